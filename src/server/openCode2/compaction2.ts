@@ -7,7 +7,7 @@ import type { OpenCode } from '../../core/ports/openCode.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { AssistantMessage } from '../../protocol/records.ts';
 import type { DialectPorts } from '../dialect/dialect.ts';
-import type { Messages2 } from './messages2.ts';
+import type { Messages2 } from './records/messages2.ts';
 import { noSummary } from './prompts2.ts';
 
 export interface CompactionPorts extends Pick<DialectPorts, 'wait' | 'log'> {

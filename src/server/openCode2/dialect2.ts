@@ -3,15 +3,15 @@ import type { ServerEvent } from '../../protocol/events.ts';
 import type { ClientOptions, Dialect, DialectPorts, EventsOptions, StreamEnd } from '../dialect/dialect.ts';
 import { DirectorySet, realDirectories } from '../dialect/directories.ts';
 import { openEventStream } from '../http/eventStream.ts';
-import { Api } from './api.ts';
-import { Fold } from './fold.ts';
-import { KnownSessions } from './knownSessions.ts';
-import { Messages2 } from './messages2.ts';
+import { Api } from './records/api.ts';
+import { Fold } from './fold/fold.ts';
+import { KnownSessions } from './records/knownSessions.ts';
+import { Messages2 } from './records/messages2.ts';
 import { abilities2, OpenCode2 } from './openCode2.ts';
-import { MessageOrder } from './order.ts';
+import { MessageOrder } from './records/order.ts';
 import { known2 } from './running/known2.ts';
-import { SeenEvents } from './seenEvents.ts';
-import { SentCommands } from './sentCommands.ts';
+import { SeenEvents } from './fold/seenEvents.ts';
+import { SentCommands } from './records/sentCommands.ts';
 
 const eventPath = '/api/event';
 /** The server sends a comment every 15 s (2.0.26); two and a half of them without a byte is a dead connection. */

@@ -20,14 +20,14 @@ import type {
   Todo,
 } from '../../protocol/records.ts';
 import { requireId } from '../dialect/requireId.ts';
-import { type Api, inData, nothing } from './api.ts';
-import { NotReadyProblem } from './answers2.ts';
+import { type Api, inData, nothing } from './records/api.ts';
+import { NotReadyProblem } from './records/answers2.ts';
 import { type CompactionPorts, untilCompacted } from './compaction2.ts';
 import { type PromptPorts, Prompts2 } from './prompts2.ts';
 import { pathOf } from './sessions2.ts';
-import { isQuestion, toFormAnswer, toPermission, toQuestion } from './toRequest.ts';
-import { toRule } from './toSession.ts';
-import { variantOf } from './toMessage.ts';
+import { isQuestion, toFormAnswer, toPermission, toQuestion } from './records/toRequest.ts';
+import { toRule } from './records/toSession.ts';
+import { variantOf } from './records/toMessage.ts';
 import {
   each,
   WireAgent,
@@ -37,7 +37,7 @@ import {
   WireModelInfo,
   WirePermission,
   WireProvider,
-} from './wire.ts';
+} from './records/wire.ts';
 
 export const abilities2: Abilities = {
   todos: false,

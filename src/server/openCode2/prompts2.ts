@@ -5,14 +5,14 @@ import type { FilePart, OpenCode, Prompt, PromptPart } from '../../core/ports/op
 import { metadataKey } from '../../protocol/ours.ts';
 import type { ModelReference, Session } from '../../protocol/records.ts';
 import { requireId } from '../dialect/requireId.ts';
-import { type Api, nothing } from './api.ts';
-import type { KnownSessions } from './knownSessions.ts';
-import type { Messages2 } from './messages2.ts';
-import { joinTexts, readMarks } from './ownMarks.ts';
+import { type Api, nothing } from './records/api.ts';
+import type { KnownSessions } from './records/knownSessions.ts';
+import type { Messages2 } from './records/messages2.ts';
+import { joinTexts, readMarks } from './records/ownMarks.ts';
 import { pathOf, Sessions2, toWireModel } from './sessions2.ts';
-import type { SentCommands } from './sentCommands.ts';
-import { toSession } from './toSession.ts';
-import type { WireInboxItem } from './wire.ts';
+import type { SentCommands } from './records/sentCommands.ts';
+import { toSession } from './records/toSession.ts';
+import type { WireInboxItem } from './records/wire.ts';
 
 type Answerer = Pick<Prompt, 'agent' | 'model'>;
 

@@ -7,11 +7,11 @@ import { isShared } from '../../core/sessions/elsewhereSessions.ts';
 import { withOurs } from '../../protocol/ours.ts';
 import type { ModelReference, Session } from '../../protocol/records.ts';
 import { requireId } from '../dialect/requireId.ts';
-import { type Api, inData, nothing } from './api.ts';
-import type { KnownSessions } from './knownSessions.ts';
+import { type Api, inData, nothing } from './records/api.ts';
+import type { KnownSessions } from './records/knownSessions.ts';
 import { SignIn2 } from './signIn2.ts';
-import { archiveMark, toSession, toWireRule } from './toSession.ts';
-import { each, type WireModel, type WireRule, WireSession } from './wire.ts';
+import { archiveMark, toSession, toWireRule } from './records/toSession.ts';
+import { each, type WireModel, type WireRule, WireSession } from './records/wire.ts';
 
 const listPage = 200;
 

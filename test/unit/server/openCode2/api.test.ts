@@ -4,9 +4,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as z from 'zod';
 import { BusyProblem, NotFoundProblem, Problem, UnauthorizedProblem } from '../../../../src/core/errors.ts';
-import { NotReadyProblem } from '../../../../src/server/openCode2/answers2.ts';
-import { Api } from '../../../../src/server/openCode2/api.ts';
-import { readVariants } from '../../../../src/server/openCode2/variants.ts';
+import { NotReadyProblem } from '../../../../src/server/openCode2/records/answers2.ts';
+import { Api } from '../../../../src/server/openCode2/records/api.ts';
+import { readVariants } from '../../../../src/server/openCode2/records/variants.ts';
 
 const secret = 'sk-secret-0123456789';
 

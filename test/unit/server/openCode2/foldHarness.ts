@@ -1,13 +1,13 @@
 import { TranscriptStore } from '../../../../src/core/transcript/transcriptStore.ts';
 import type { ServerEvent } from '../../../../src/protocol/events.ts';
 import { DirectorySet } from '../../../../src/server/dialect/directories.ts';
-import { Fold } from '../../../../src/server/openCode2/fold.ts';
-import { KnownSessions } from '../../../../src/server/openCode2/knownSessions.ts';
-import { Messages2 } from '../../../../src/server/openCode2/messages2.ts';
-import { MessageOrder } from '../../../../src/server/openCode2/order.ts';
-import { SeenEvents } from '../../../../src/server/openCode2/seenEvents.ts';
-import { toSession } from '../../../../src/server/openCode2/toSession.ts';
-import { WireSession } from '../../../../src/server/openCode2/wire.ts';
+import { Fold } from '../../../../src/server/openCode2/fold/fold.ts';
+import { KnownSessions } from '../../../../src/server/openCode2/records/knownSessions.ts';
+import { Messages2 } from '../../../../src/server/openCode2/records/messages2.ts';
+import { MessageOrder } from '../../../../src/server/openCode2/records/order.ts';
+import { SeenEvents } from '../../../../src/server/openCode2/fold/seenEvents.ts';
+import { toSession } from '../../../../src/server/openCode2/records/toSession.ts';
+import { WireSession } from '../../../../src/server/openCode2/records/wire.ts';
 import { directory, type RecordedSession, sessionId } from './recordedSession.ts';
 
 const quiet = (): void => undefined;

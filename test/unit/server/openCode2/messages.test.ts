@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { isBefore } from '../../../../src/core/transcript/place.ts';
 import { loadMessagesBack } from '../../../../src/core/transcript/messagesBack.ts';
 import type { Message, MessageWithParts } from '../../../../src/protocol/records.ts';
-import { Messages2 } from '../../../../src/server/openCode2/messages2.ts';
-import { MessageOrder } from '../../../../src/server/openCode2/order.ts';
+import { Messages2 } from '../../../../src/server/openCode2/records/messages2.ts';
+import { MessageOrder } from '../../../../src/server/openCode2/records/order.ts';
 import { SeededRandom } from '../../../workbench/seededRandom.ts';
 import { RecordedSession, sessionId } from './recordedSession.ts';
 

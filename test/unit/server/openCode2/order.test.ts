@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { MessageOrder, type Placed } from '../../../../src/server/openCode2/order.ts';
+import { MessageOrder, type Placed } from '../../../../src/server/openCode2/records/order.ts';
 import { SeededRandom } from '../../../workbench/seededRandom.ts';
 
 /** Messages in the order of a server: answers have rising times, prompts any earlier one, and ids say nothing. */

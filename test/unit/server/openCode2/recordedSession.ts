@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { NotFoundProblem } from '../../../../src/core/errors.ts';
-import type { Asked } from '../../../../src/server/openCode2/api.ts';
-import { readVariants, type Variants } from '../../../../src/server/openCode2/variants.ts';
+import type { Asked } from '../../../../src/server/openCode2/records/api.ts';
+import { readVariants, type Variants } from '../../../../src/server/openCode2/records/variants.ts';
 
 type Fields = Record<string, unknown>;
 export type RecordedMessage = Fields & { id: string; type: string; content?: Fields[]; time: Fields };

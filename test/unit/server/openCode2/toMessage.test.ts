@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { toPartEntry } from '../../../../src/core/entries/transcriptEntry.ts';
 import { judgeMessages } from '../../../../src/core/turns/judgeMessages.ts';
 import type { MessageWithParts } from '../../../../src/protocol/records.ts';
-import { toMessage } from '../../../../src/server/openCode2/toMessage.ts';
-import { WireMessage } from '../../../../src/server/openCode2/wire.ts';
+import { toMessage } from '../../../../src/server/openCode2/records/toMessage.ts';
+import { WireMessage } from '../../../../src/server/openCode2/records/wire.ts';
 
 const standing = { sessionId: 'ses_1', created: 10, parentId: 'msg_asked' };
 

@@ -1,8 +1,8 @@
-import { NotFoundProblem } from '../../core/errors.ts';
-import { l10n } from '../../core/l10n.ts';
-import type { MessagePage, OpenCode, PageEnd } from '../../core/ports/openCode.ts';
-import type { MessageWithParts } from '../../protocol/records.ts';
-import { requireId } from '../dialect/requireId.ts';
+import { NotFoundProblem } from '../../../core/errors.ts';
+import { l10n } from '../../../core/l10n.ts';
+import type { MessagePage, OpenCode, PageEnd } from '../../../core/ports/openCode.ts';
+import type { MessageWithParts } from '../../../protocol/records.ts';
+import { requireId } from '../../dialect/requireId.ts';
 import { type Api, inData } from './api.ts';
 import type { MessageOrder, Placed } from './order.ts';
 import { asksForJson, isAsking, toMessage } from './toMessage.ts';

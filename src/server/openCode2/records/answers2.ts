@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { errorWords } from '../../core/errorWords.ts';
+import { errorWords } from '../../../core/errorWords.ts';
 import {
   BusyProblem,
   NotFoundProblem,
   Problem,
   UnauthorizedProblem,
   UnavailableProblem,
-} from '../../core/errors.ts';
-import { l10n } from '../../core/l10n.ts';
-import { isGatewayError } from '../http/refusals.ts';
+} from '../../../core/errors.ts';
+import { l10n } from '../../../core/l10n.ts';
+import { isGatewayError } from '../../http/refusals.ts';
 
 /** How 2.x words a refusal; the rest of its body may hold what is secret, so that no problem has it. */
 const Refusal = z.object({

@@ -1,5 +1,5 @@
-import { l10n } from '../../core/l10n.ts';
-import { withoutUndefined } from '../../core/withoutUndefined.ts';
+import { l10n } from '../../../core/l10n.ts';
+import { withoutUndefined } from '../../../core/withoutUndefined.ts';
 import type {
   AssistantMessage,
   MessageWithParts,
@@ -9,7 +9,7 @@ import type {
   RunError,
   ToolState,
   UserMessage,
-} from '../../protocol/records.ts';
+} from '../../../protocol/records.ts';
 import { type Marks, readMarks, readTexts } from './ownMarks.ts';
 import type { WireContent, WireError, WireMessage, WireModel, WireToolContent } from './wire.ts';
 

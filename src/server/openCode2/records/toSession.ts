@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { withoutUndefined } from '../../core/withoutUndefined.ts';
-import { oncePerRecord } from '../../protocol/ours.ts';
-import type { PermissionRule, Session } from '../../protocol/records.ts';
+import { withoutUndefined } from '../../../core/withoutUndefined.ts';
+import { oncePerRecord } from '../../../protocol/ours.ts';
+import type { PermissionRule, Session } from '../../../protocol/records.ts';
 import { variantOf } from './toMessage.ts';
 import type { WireRule, WireSession } from './wire.ts';
 

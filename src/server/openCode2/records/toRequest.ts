@@ -1,6 +1,6 @@
-import { l10n } from '../../core/l10n.ts';
-import type { PermissionRequest, QuestionRequest } from '../../protocol/records.ts';
-import { withoutUndefined } from '../../core/withoutUndefined.ts';
+import { l10n } from '../../../core/l10n.ts';
+import type { PermissionRequest, QuestionRequest } from '../../../protocol/records.ts';
+import { withoutUndefined } from '../../../core/withoutUndefined.ts';
 import type { WireField, WireForm, WirePermission } from './wire.ts';
 
 export function toPermission(request: WirePermission): PermissionRequest {

@@ -1,4 +1,4 @@
-import type { Session } from '../../protocol/records.ts';
+import type { Session } from '../../../protocol/records.ts';
 
 /** The sessions that a server was heard of to have, by their ids: not every event says where its session is. */
 export class KnownSessions {

@@ -1,9 +1,9 @@
-import { judgeEnd } from '../../core/turns/outcome.ts';
-import type { SentEvent, TurnEvent } from '../../protocol/events.ts';
-import type { Outcome } from '../../protocol/outcome.ts';
-import type { AssistantMessage, RunError } from '../../protocol/records.ts';
-import { toRunError } from './toMessage.ts';
-import type { WireError } from './wire.ts';
+import { judgeEnd } from '../../../core/turns/outcome.ts';
+import type { SentEvent, TurnEvent } from '../../../protocol/events.ts';
+import type { Outcome } from '../../../protocol/outcome.ts';
+import type { AssistantMessage, RunError } from '../../../protocol/records.ts';
+import { toRunError } from '../records/toMessage.ts';
+import type { WireError } from '../records/wire.ts';
 
 /** What was heard of one execution. */
 interface Run {

@@ -1,19 +1,19 @@
 import * as z from 'zod';
-import { NotFoundProblem } from '../../core/errors.ts';
-import type { Log } from '../../core/log.ts';
-import type { SentEvent, ServerEvent } from '../../protocol/events.ts';
-import type { MessageWithParts, Session } from '../../protocol/records.ts';
-import type { DirectorySet } from '../dialect/directories.ts';
-import type { KnownSessions } from './knownSessions.ts';
+import { NotFoundProblem } from '../../../core/errors.ts';
+import type { Log } from '../../../core/log.ts';
+import type { SentEvent, ServerEvent } from '../../../protocol/events.ts';
+import type { MessageWithParts, Session } from '../../../protocol/records.ts';
+import type { DirectorySet } from '../../dialect/directories.ts';
+import type { KnownSessions } from '../records/knownSessions.ts';
 import { Lanes } from './lanes.ts';
 import { LiveMessages, type LivePorts } from './liveMessages.ts';
 import { LiveRequests } from './liveRequests.ts';
 import { type ExecutionEnd, Runs } from './runs.ts';
-import { readMarks } from './ownMarks.ts';
+import { readMarks } from '../records/ownMarks.ts';
 import type { SeenEvents } from './seenEvents.ts';
-import type { SentCommands } from './sentCommands.ts';
-import { toRunError } from './toMessage.ts';
-import { optionalError, optionalTokens, WireEvent } from './wire.ts';
+import type { SentCommands } from '../records/sentCommands.ts';
+import { toRunError } from '../records/toMessage.ts';
+import { optionalError, optionalTokens, WireEvent } from '../records/wire.ts';
 
 export interface FoldPorts extends Pick<LivePorts, 'messages' | 'order'> {
   readonly known: KnownSessions;

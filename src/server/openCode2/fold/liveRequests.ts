@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { SentEvent } from '../../protocol/events.ts';
-import { toPermission, toQuestion } from './toRequest.ts';
-import { type WireEvent, WireForm, WirePermission } from './wire.ts';
+import type { SentEvent } from '../../../protocol/events.ts';
+import { toPermission, toQuestion } from '../records/toRequest.ts';
+import { type WireEvent, WireForm, WirePermission } from '../records/wire.ts';
 
 const Replied = z.object({
   sessionID: z.string(),

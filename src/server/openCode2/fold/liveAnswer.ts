@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { SentEvent } from '../../protocol/events.ts';
-import type { AssistantMessage } from '../../protocol/records.ts';
-import { partIdAt, type Standing, toAnswerInfo, toAnswerParts, toPart } from './toMessage.ts';
+import type { SentEvent } from '../../../protocol/events.ts';
+import type { AssistantMessage } from '../../../protocol/records.ts';
+import { partIdAt, type Standing, toAnswerInfo, toAnswerParts, toPart } from '../records/toMessage.ts';
 import {
   optionalError,
   optionalTokens,
@@ -9,7 +9,7 @@ import {
   type WireContent,
   type WireEvent,
   WireMessage,
-} from './wire.ts';
+} from '../records/wire.ts';
 
 const optionalText = z.string().optional().catch(undefined);
 const optionalRecord = z.record(z.string(), z.unknown()).optional().catch(undefined);

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import type { Log } from '../../core/log.ts';
-import type { SentEvent } from '../../protocol/events.ts';
-import type { MessageWithParts } from '../../protocol/records.ts';
+import type { Log } from '../../../core/log.ts';
+import type { SentEvent } from '../../../protocol/events.ts';
+import type { MessageWithParts } from '../../../protocol/records.ts';
 import { LiveAnswer, recordOfStep } from './liveAnswer.ts';
-import { type Asking, beforeAnswers, type Messages2, recordOf, toAsking } from './messages2.ts';
-import type { MessageOrder } from './order.ts';
-import { isAsking, partIdAt, toMessage } from './toMessage.ts';
-import { optionalError, type WireEvent, WireInboxItem, WireMessage } from './wire.ts';
+import { type Asking, beforeAnswers, type Messages2, recordOf, toAsking } from '../records/messages2.ts';
+import type { MessageOrder } from '../records/order.ts';
+import { isAsking, partIdAt, toMessage } from '../records/toMessage.ts';
+import { optionalError, type WireEvent, WireInboxItem, WireMessage } from '../records/wire.ts';
 
 export interface LivePorts {
   readonly messages: Pick<Messages2, 'newest' | 'list' | 'get'>;

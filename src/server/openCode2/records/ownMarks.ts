@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { Prompt, PromptPart } from '../../core/ports/openCode.ts';
-import { withoutUndefined } from '../../core/withoutUndefined.ts';
-import { metadataKey } from '../../protocol/ours.ts';
-import { ModelReference, type PartOf } from '../../protocol/records.ts';
+import type { Prompt, PromptPart } from '../../../core/ports/openCode.ts';
+import { withoutUndefined } from '../../../core/withoutUndefined.ts';
+import { metadataKey } from '../../../protocol/ours.ts';
+import { ModelReference, type PartOf } from '../../../protocol/records.ts';
 
 // A prompt of 2.x is one text and names neither agent nor model. What our prompts say beside that goes along in the
 // metadata of their message, which the server keeps: where each text ends, who was asked, and what was only told.

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { NotFoundProblem, Problem } from '../../core/errors.ts';
-import { l10n } from '../../core/l10n.ts';
-import { withoutUndefined } from '../../core/withoutUndefined.ts';
-import type { Endpoint } from '../http/endpoint.ts';
-import { createFetch } from '../http/httpRequest.ts';
-import { unreadiness } from '../http/refusals.ts';
+import { NotFoundProblem, Problem } from '../../../core/errors.ts';
+import { l10n } from '../../../core/l10n.ts';
+import { withoutUndefined } from '../../../core/withoutUndefined.ts';
+import type { Endpoint } from '../../http/endpoint.ts';
+import { createFetch } from '../../http/httpRequest.ts';
+import { unreadiness } from '../../http/refusals.ts';
 import { refused, unreadable } from './answers2.ts';
 import { readVariants, type Variants } from './variants.ts';
 
