@@ -1,4 +1,5 @@
 import { l10n } from '../../core/l10n.ts';
+import { isLoopback } from '../../core/loopback.ts';
 import type { Abilities } from '../../core/ports/abilities.ts';
 import type { Notify } from '../../core/ports/notify.ts';
 import { printProblemReport } from '../../core/state/problemReport.ts';
@@ -24,7 +25,8 @@ export function reportProblem(deps: ReportProblemDeps): Command {
   return async () => {
     const { state, openCode } = server;
     const { abilities } = openCode;
-    const facts = { versions, mode: mode(), state, abilities, log: await readLog() };
+    const isHere = state.kind === 'live' && isLoopback(URL.parse(state.url)?.hostname ?? '');
+    const facts = { versions, mode: mode(), state, abilities, isHere, log: await readLog() };
     await openText('problem-report.md', await redact(printProblemReport(facts)));
     notify({
       message: l10n.t(

@@ -1,4 +1,3 @@
-import { isLoopback } from '../loopback.ts';
 import type { Abilities } from '../ports/abilities.ts';
 import type { ConnectionState } from './connectionState.ts';
 
@@ -10,17 +9,19 @@ export interface ProblemFacts {
   readonly mode: string;
   readonly state: ConnectionState;
   readonly abilities: Abilities;
+  /** Whether the server's address is this machine. */
+  readonly isHere: boolean;
   /** The end of the log; empty where there is none. */
   readonly log: string;
 }
 
 /** The report as Markdown, in the language of those who read reports. It says of an address only whether it is this machine. */
-export function printProblemReport({ versions, mode, state, abilities, log }: ProblemFacts): string {
+export function printProblemReport({ versions, mode, state, abilities, isHere, log }: ProblemFacts): string {
   const facts: Readonly<Record<string, string>> = {
     ...versions,
     Connection: state.kind,
     Mode: mode,
-    ...(state.kind === 'live' ? liveFacts(state, abilities) : toldFacts(state)),
+    ...(state.kind === 'live' ? liveFacts(state, abilities, isHere) : toldFacts(state)),
   };
   const rows = Object.entries(facts).map(([name, fact]) => `- ${name}: ${fact}`);
   return [
@@ -35,14 +36,15 @@ export function printProblemReport({ versions, mode, state, abilities, log }: Pr
 function liveFacts(
   state: Extract<ConnectionState, { kind: 'live' }>,
   abilities: Abilities,
+  isHere: boolean,
 ): Record<string, string> {
-  const { version, managed, isService, meetsService, newerThan, url, unreadable = [] } = state;
+  const { version, managed, isService, meetsService, newerThan, unreadable = [] } = state;
   const [, generation = '?'] = /^v?(\d+)\./.exec(version) ?? [];
   const names = Object.entries(abilities).map(([name, has]) => `${name} ${has ? 'yes' : 'no'}`);
   const whose = managed ? 'the editor’s' : isService === true ? 'background service' : 'attached to';
   return {
     OpenCode: `${version} (generation ${generation}.x)`,
-    Server: `${whose}, ${isLoopback(URL.parse(url)?.hostname ?? '') ? 'this machine' : 'another machine'}`,
+    Server: `${whose}, ${isHere ? 'this machine' : 'another machine'}`,
     Abilities: names.join(', '),
     ...(newerThan === undefined ? {} : { 'Newer than tried': newerThan }),
     ...(meetsService === true ? { 'A background service beside it': 'yes' } : {}),
