@@ -97,6 +97,8 @@ export async function makeOpenCodeHome(options: {
 /** Starts the real binary behind a random password (`password: ''` for none) and waits until it answers. */
 export async function startOpenCode(options: {
   readonly modelUrl: string;
+  /** Absent: that of the tests. */
+  readonly program?: string;
   readonly password?: string;
   readonly workspace?: string;
   readonly environment?: NodeJS.ProcessEnv;
@@ -106,6 +108,7 @@ export async function startOpenCode(options: {
   const environment = { ...home.environment, ...options.environment };
   const begin = (): ReturnType<typeof launch> =>
     launch(
+      options.program ?? openCodeBinary,
       home.workspace,
       password === '' ? environment : { ...environment, OPENCODE_SERVER_PASSWORD: password },
       port,
@@ -257,9 +260,9 @@ export function openCodeEnvironment(home: string): NodeJS.ProcessEnv {
   };
 }
 
-async function launch(directory: string, environment: NodeJS.ProcessEnv, port: number) {
+async function launch(program: string, directory: string, environment: NodeJS.ProcessEnv, port: number) {
   const begun = performance.now();
-  const child = spawn(openCodeBinary, ['serve', '--hostname', '127.0.0.1', '--port', String(port)], {
+  const child = spawn(program, ['serve', '--hostname', '127.0.0.1', '--port', String(port)], {
     cwd: directory,
     env: environment,
     stdio: ['ignore', 'pipe', 'pipe'],
