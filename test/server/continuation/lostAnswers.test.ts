@@ -61,7 +61,7 @@ describe('a session whose making nobody saw the end of', function () {
   const forking = (title: string) => ({ title, prompt: { agent: 'plan', model, text: `say: ${title}` } });
 
   it('is found and gone on with, where it was for a hand off', async () => {
-    lose(/^\/session$/, 'after');
+    lose(/^(?:\/api)?\/session$/, 'after');
     const [session, ...others] = await made(async () => {
       const { delivery } = await handOff(window, request());
       await delivery.ended;
@@ -73,7 +73,7 @@ describe('a session whose making nobody saw the end of', function () {
   });
 
   it('is found, shown and prompted, where it was a new one', async () => {
-    lose(/^\/session$/, 'after');
+    lose(/^(?:\/api)?\/session$/, 'after');
     const sent: string[] = [];
     const opened: string[] = [];
     const run = newSession({
@@ -100,7 +100,7 @@ describe('a session whose making nobody saw the end of', function () {
   });
 
   it('is found and gone on with, where a brief began it in a folder of its own', async () => {
-    lose(/^\/session$/, 'after');
+    lose(/^(?:\/api)?\/session$/, 'after');
     const directory = room.server.workspace;
     const brief = { directory, title: 'Orders', agent: 'plan', model, text: 'say: built' };
     const ports = { ...window, followFolder: async () => undefined };
@@ -119,7 +119,7 @@ describe('a session whose making nobody saw the end of', function () {
   });
 
   it('is not made again blindly where it may come yet, and is made once it is asked for again', async () => {
-    lose(/^\/session$/, 'before');
+    lose(/^(?:\/api)?\/session$/, 'before');
     const [session, ...others] = await made(async () => {
       await assert.rejects(handOff(window, request()), UncertainProblem);
       const { delivery } = await handOff(window, request());
@@ -130,7 +130,7 @@ describe('a session whose making nobody saw the end of', function () {
 
   it('is found and made whole, where it was a fork', async () => {
     lose(/\/fork$/, 'after');
-    lose(/^\/session\/ses_\w+$/, 'after', 'PATCH');
+    lose(/^(?:\/api)?\/session\/ses_\w+$/, 'after', 'PATCH');
     const [session, ...others] = await made(() => forkWithPrompt(window, source, whole, forking('Mine')));
     assert.ok(session !== undefined && others.length === 0);
     assert.equal(session.title, 'Mine');
