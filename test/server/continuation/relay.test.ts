@@ -318,10 +318,19 @@ describe('relaying on a real server', function () {
     const part = { type: 'text' as const, text: 'say: again' };
     const prompt = { messageId, agent: 'plan', model, parts: [part] };
     const before = room.model.requests.length;
+    const settled = new Promise<void>((resolve) => {
+      const subscription = window.turns.onDidSettle(({ sessionId }) => {
+        if (sessionId !== session.id) return;
+        subscription.dispose();
+        resolve();
+      });
+    });
     await window.openCode.promptSession(session.id, prompt);
-    await say(window, session, 'say: another');
-    assert.equal(room.model.requests.length, before + 1);
-    assert.ok(!(await conversation(window, session.id)).join('\n').includes('again'));
+    // A server that keeps what is sent in an inbox runs nothing: another prompt is the first thing that settles.
+    const isKept = window.openCode.abilities.serverQueue;
+    if (isKept) await say(window, session, 'say: another');
+    await settled;
+    assert.equal(room.model.requests.length, isKept ? before + 1 : before);
   });
 
   it('sends after a reload what was pending before it', async () => {
