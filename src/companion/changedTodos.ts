@@ -15,7 +15,7 @@ import type { Executor } from './executor/executor.ts';
 
 type TodosExecutor = Pick<Executor, 'todos' | 'sessions' | 'flow'>;
 
-interface Call {
+export interface Call {
   readonly tool: string;
   readonly sessionId: string;
   readonly callId: string;

@@ -1,9 +1,9 @@
 import type { Log } from '../../core/log.ts';
 import * as z from 'zod';
-import { parseCompanionAnswer, signPrefix } from '../../protocol/companion.ts';
-import { parseReceive, parseTyping } from '../../protocol/signs.ts';
+import { signPrefix } from '../../protocol/companion.ts';
 import { type SignEvent, knownEventTypes, type SentEvent, ServerEvent } from '../../protocol/events.ts';
 import type { DirectorySet } from '../dialect/directories.ts';
+import { readSign } from '../dialect/readSign.ts';
 
 interface Envelope {
   readonly directory?: unknown;
@@ -44,7 +44,7 @@ export class EventParser {
   read(envelope: Envelope | undefined, directories: DirectorySet): SentEvent | SignEvent | undefined {
     const type = envelope?.payload?.type;
     if (envelope === undefined || typeof type !== 'string' || !knownEventTypes.has(type)) return undefined;
-    const sign = readSign(envelope);
+    const sign = findSign(envelope);
     if (sign !== undefined) return readSaid(sign, envelope, directories);
     if (!isOurs(envelope.directory, directories)) return undefined;
     const event = ServerEvent.safeParse(envelope.payload);
@@ -73,22 +73,16 @@ export class EventParser {
 }
 
 /** A text of ours that the server was made to tell to all; it is no wish of anybody. Most events are pieces of answers, and come by the hundred. */
-function readSign(envelope: Envelope): string | undefined {
+function findSign(envelope: Envelope): string | undefined {
   if (envelope.payload?.type !== toldType) return undefined;
   const command = Told.safeParse(envelope.payload).data?.properties.command;
   return command?.startsWith(signPrefix) === true ? command : undefined;
 }
 
-/** What a sign says; undefined: nothing to this window. */
+/** What a sign says to this window. */
 function readSaid(sign: string, envelope: Envelope, directories: DirectorySet): SignEvent | undefined {
   const directory = typeof envelope.directory === 'string' ? directories.find(envelope.directory) : undefined;
-  if (directory === undefined) return undefined;
-  const typing = parseTyping(sign);
-  if (typing !== undefined) return { type: 'person.typing', properties: typing };
-  const answer = parseCompanionAnswer(sign);
-  if (answer !== undefined) return { type: 'companion.answered', properties: { ...answer, directory } };
-  const told = parseReceive(sign);
-  return told && { type: 'person.receives', properties: { ...told, directory } };
+  return directory === undefined ? undefined : readSign(sign, directory);
 }
 
 /** Looks where the payload begins and no further: in a text its quotes would be escaped, so the first one is it. */

@@ -30,6 +30,7 @@ import { partIdOf } from './partId.ts';
 import { isShared } from '../../core/sessions/elsewhereSessions.ts';
 import { ask, askForLong, unknownRoute } from './answer.ts';
 import { requireId } from '../dialect/requireId.ts';
+import type { Toast } from '../dialect/within.ts';
 import { Stored118 } from './stored118.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
 import {
@@ -421,12 +422,6 @@ export class OpenCode118 extends Stored118 implements OpenCode, CompactingServer
 function giveSign(client: OpencodeClient, directory: string, sign: string): Promise<void> {
   const body = { type: 'tui.command.execute' as const, properties: { command: sign } };
   return ask(nothing, (signal) => client.tui.publish({ directory, body }, { signal }));
-}
-
-/** What is shown for a moment. */
-export interface Toast {
-  readonly message: string;
-  readonly variant: 'info' | 'warning' | 'error';
 }
 
 async function hasCompanion(client: OpencodeClient, directory: string): Promise<boolean> {

@@ -2,13 +2,13 @@ import { UnavailableProblem } from '../../core/errors.ts';
 import { Emitter } from '../../core/event.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { Log } from '../../core/log.ts';
-import type { OpenCode } from '../../core/ports/openCode.ts';
 import { isSign, type ServerEvent } from '../../protocol/events.ts';
 import type { DialectPorts } from '../dialect/dialect.ts';
+import type { Within } from '../dialect/within.ts';
 import { Compactions } from './compactions.ts';
 import { DirectorySet } from '../dialect/directories.ts';
 import { EventParser } from './eventParser.ts';
-import { createClientOver, OpenCode118, type SendRequest, type Toast } from './openCode118.ts';
+import { createClientOver, OpenCode118, type SendRequest } from './openCode118.ts';
 import { TurnEvents } from './turnEvents.ts';
 
 export interface WithinOptions extends Pick<DialectPorts, 'kept' | 'wait'> {
@@ -21,23 +21,13 @@ export interface WithinOptions extends Pick<DialectPorts, 'kept' | 'wait'> {
 }
 
 /** OpenCode 1.18 as a plugin in its own process asks and hears it. */
-export interface Within118 {
-  readonly openCode: OpenCode;
-  /** What an event of the plugin's directory says, in our words; empty for one that says nothing to us. */
-  hear(event: unknown): readonly ServerEvent[];
-  /** Has the server tell a text to all who listen to it. */
-  tell(text: string): Promise<void>;
-  /** Shows something for a moment to whoever sits at OpenCode's own terminal. */
-  showToast(toast: Toast): Promise<void>;
-}
-
 export async function openWithin118({
   baseUrl,
   fetch,
   directory,
   log,
   ...ports
-}: WithinOptions): Promise<Within118> {
+}: WithinOptions): Promise<Within> {
   const heard = new Emitter<ServerEvent>();
   const compactions = new Compactions({ ...ports, server: () => openCode, onDidHear: heard.event, log });
   const openCode = new OpenCode118(await createClientOver(baseUrl, sendBy(fetch)), compactions);
