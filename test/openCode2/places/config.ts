@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'jsonc-parser';
 import { ApiError } from '../state/apiError.ts';
@@ -87,9 +87,32 @@ export function readConfig(directory: string, environment: NodeJS.ProcessEnv): C
     readText(environment['OPENCODE_CONFIG_DIR'] && join(environment['OPENCODE_CONFIG_DIR'], 'opencode.json')),
     environment['OPENCODE_CONFIG_CONTENT'],
   ];
-  return toConfig(
+  const config = toConfig(
     texts.flatMap((text) => text || []).reduce<Fields>((all, text) => merge(all, read(text)), {}),
   );
+  const folders = [
+    join(home, 'opencode'),
+    ...upward(directory)
+      .toReversed()
+      .map((folder) => join(folder, '.opencode')),
+  ];
+  const files = folders.flatMap((folder) => pluginFiles(join(folder, 'plugins')));
+  return {
+    ...config,
+    plugins: [...files.map((file) => ({ package: file, options: {} })), ...config.plugins],
+  };
+}
+
+/** What stands there is a plugin without being named. */
+function pluginFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => name.endsWith('.js'))
+      .map((name) => join(folder, name));
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return [];
+    throw error;
+  }
 }
 
 /** From the outermost folder in. */

@@ -65,7 +65,7 @@ export class Locations {
     const all = [...this.#plugins];
     this.#plugins.clear();
     for (const [directory, plugins] of all) {
-      (await plugins).close();
+      await (await plugins).close();
       this.#events.tell('location.shutdown', {}, directory);
     }
   }

@@ -22,12 +22,31 @@ interface PluginTool {
   ) => Promise<Partial<ToolResult> & { readonly output?: string }>;
 }
 
+export interface PluginCommand {
+  readonly name: string;
+  readonly description?: string;
+  readonly template: string;
+}
+
+interface PluginAsked {
+  readonly sessionID: string;
+  readonly action: string;
+  readonly resources: readonly string[];
+  readonly save?: readonly string[];
+  readonly source: { readonly type: 'tool'; readonly messageID: string; readonly id: string };
+  readonly metadata?: Metadata;
+}
+
+/** The calls of plugins' tools, by their ids: whichever plugin asks for one. */
+const running = new Map<string, ToolContext>();
+
 /** What a plugin's `setup` gets, and what it left there. */
 export function makePluginContext(id: string, options: object, surroundings: PluginSurroundings) {
   const { events, directory } = surroundings;
   const tools = new Map<string, Tool>();
   const hooks = new Map<string, Hook[]>();
   const methods = new Map<string, (input: unknown) => unknown>();
+  const commands: PluginCommand[] = [];
   const closed = new AbortController();
   const hookOf = (prefix: string) => ({
     hook: (name: string, hook: Hook): void => {
@@ -45,6 +64,18 @@ export function makePluginContext(id: string, options: object, surroundings: Plu
       transform: (change: (all: { add: (tool: PluginTool) => void }) => void): void =>
         change({ add: (tool) => void tools.set(tool.name, toTool(tool)) }),
     },
+    command: {
+      list: list('/api/command'),
+      transform: (change: (all: { add: (command: PluginCommand) => void }) => void): void =>
+        change({ add: (command) => void commands.push(command) }),
+    },
+    permission: {
+      ask: async ({ source, metadata = {}, ...asked }: PluginAsked): Promise<void> => {
+        const call = running.get(source.id);
+        if (call === undefined) throw new Error(`No call of the plugin runs by the id ${source.id}.`);
+        await call.allow({ ...asked, metadata });
+      },
+    },
     session: hookOf('session'),
     event: { subscribe: () => subscribe(events, directory, closed.signal) },
     storage: makeStorage(join(surroundings.dataFolder, 'plugins', encodeURIComponent(id))),
@@ -56,14 +87,9 @@ export function makePluginContext(id: string, options: object, surroundings: Plu
     agent: { list: list('/api/agent') },
     model: { list: list('/api/model') },
     provider: { list: list('/api/provider') },
-    command: { list: list('/api/command') },
     skill: { list: list('/api/skill') },
-    app: {
-      request: (method: string, path: string, body?: unknown): Promise<unknown> =>
-        ask(surroundings, method, path, body),
-    },
   };
-  return { id, context, tools, hooks, methods, close: () => closed.abort() };
+  return { id, context, tools, hooks, methods, commands, close: () => closed.abort() };
 }
 
 function toTool({ name, description = '', input = { type: 'object' }, execute }: PluginTool): Tool {
@@ -74,7 +100,9 @@ function toTool({ name, description = '', input = { type: 'object' }, execute }:
     run: async (given, context: ToolContext) => {
       await context.allow({ action: name, resources: ['*'], save: ['*'] });
       const { sessionID, agent, messageID, id, progress, signal } = context;
-      const result = await execute(given, { sessionID, agent: agent.id, messageID, id, progress, signal });
+      running.set(id, context);
+      const asking = { sessionID, agent: agent.id, messageID, id, progress, signal };
+      const result = await execute(given, asking).finally(() => running.delete(id));
       const { content = [{ type: 'text', text: result.output ?? '' }], metadata } = result;
       return { content, ...(metadata === undefined ? {} : { metadata }) };
     },
@@ -129,7 +157,6 @@ async function ask(
   { server, directory }: PluginSurroundings,
   method: string,
   path: string,
-  body?: unknown,
 ): Promise<unknown> {
   const { url, password } = server();
   const response = await fetch(url + path, {
@@ -139,7 +166,6 @@ async function ask(
       'content-type': 'application/json',
       'x-opencode-directory': encodeURIComponent(directory),
     },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${method} ${path} was answered with ${response.status}: ${text}`);

@@ -2,7 +2,7 @@ import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Events } from '../state/events.ts';
 import type { Tool } from '../tools/tool.ts';
-import { makePluginContext, type PluginSurroundings } from './pluginContext.ts';
+import { makePluginContext, type PluginCommand, type PluginSurroundings } from './pluginContext.ts';
 
 /** The plugins of a folder that are active. */
 export interface Plugins {
@@ -11,19 +11,26 @@ export interface Plugins {
   /** Calls each hook of that name; it may change the event, and what it throws is thrown. */
   run(name: string, event: object): Promise<void>;
   call(id: string, method: string, input: unknown): Promise<unknown>;
-  close(): void;
+  readonly commands: readonly PluginCommand[];
+  /** Has each clean up, and hears nothing of it any more. */
+  close(): Promise<void>;
 }
 
 interface PluginModule {
   readonly default?: { readonly id?: unknown; readonly setup?: unknown };
 }
 
+type MadePlugin = ReturnType<typeof makePluginContext> & {
+  /** What the setup answered with. */
+  readonly cleanUp: (() => unknown) | undefined;
+};
+
 /** Imports and sets up what the configuration names; one whose setup throws is not active, and the log says why. */
 export async function loadPlugins(
   named: readonly { readonly package: string; readonly options: object }[],
   surroundings: PluginSurroundings & { readonly events: Events },
 ): Promise<Plugins> {
-  const made: ReturnType<typeof makePluginContext>[] = [];
+  const made: MadePlugin[] = [];
   for (const { package: name, options } of named) {
     try {
       const file = name.startsWith('file:')
@@ -34,8 +41,11 @@ export async function loadPlugins(
       if (typeof plugin?.id !== 'string' || typeof plugin.setup !== 'function')
         throw new Error('It has no id and setup.');
       const context = makePluginContext(plugin.id, options, surroundings);
-      await (plugin.setup as (context: unknown) => unknown)(context.context);
-      made.push(context);
+      const cleanUp = await (plugin.setup as (context: unknown) => unknown)(context.context);
+      made.push({
+        ...context,
+        cleanUp: typeof cleanUp === 'function' ? (cleanUp as () => unknown) : undefined,
+      });
     } catch (error) {
       console.error(`plugin ${name} is not active: ${String(error)}`);
     }
@@ -53,8 +63,14 @@ export async function loadPlugins(
       if (found === undefined) throw new Error(`No such method: ${id}/${method}`);
       return found(input);
     },
-    close: () => {
-      for (const plugin of made) plugin.close();
+    get commands() {
+      return made.flatMap(({ commands }) => commands);
+    },
+    close: async () => {
+      for (const plugin of made) {
+        plugin.close();
+        await plugin.cleanUp?.();
+      }
     },
   };
 }

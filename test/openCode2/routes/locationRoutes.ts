@@ -34,8 +34,8 @@ export function locationRoutes(house: House): Route[] {
     ofPlace('GET /api/model/default', (place) => findModel(place, place.config.model) ?? null),
     ofPlace('GET /api/provider', ({ config }) => config.providers),
     ofPlace('GET /api/config', ({ config }) => config.raw),
-    ofPlace('GET /api/command', ({ config }) =>
-      config.commands.map(({ name, description }) => ({
+    ofPlace('GET /api/command', ({ config, plugins }) =>
+      [...config.commands, ...plugins.commands].map(({ name, description }) => ({
         name,
         ...(description === undefined ? {} : { description }),
       })),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Command } from '../places/config.ts';
 import { askModel, findModel } from '../runs/askModel.ts';
 import { admit, cancelInboxItem, changeDelivery, readFiles } from '../runs/inbox.ts';
 import { contextOf, systemOf, toChatMessages } from '../runs/modelMessages.ts';
@@ -140,7 +141,8 @@ async function runCommand(
   { name, text = '', files, delivery }: z.output<z.ZodObject<typeof commandBody>>,
 ): Promise<void> {
   const { place } = await surroundings(house, stored);
-  const command = place.config.commands.find((command) => command.name === name);
+  const commands: readonly Command[] = [...place.config.commands, ...place.plugins.commands];
+  const command = commands.find((one) => one.name === name);
   if (command === undefined) throw notFound('Command', name);
   if (command.agent !== undefined && command.agent !== stored.session.agent) {
     selectAgent(house, stored, command.agent);
