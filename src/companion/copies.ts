@@ -5,6 +5,8 @@ interface Copy {
   readonly version: string;
   /** It does nothing from here on. */
   retire(): void;
+  /** Where a server may go on calling a copy that retired: does the same as that would, by a name. */
+  act?(name: string, ...given: readonly unknown[]): Promise<unknown>;
 }
 
 /** Of each instance, by what it hands to all of its plugins; copies of other versions look there, too. */
@@ -27,4 +29,25 @@ export function standIn(instance: object, copy: Copy): boolean {
   copies.set(instance, copy);
   earlier?.retire();
   return true;
+}
+
+/** The copy that acts. */
+export function standingCopy(instance: object): Copy | undefined {
+  return standing().get(instance);
+}
+
+/** No copy acts from here on, if it is still this one. */
+export function leave(instance: object, copy: Copy): void {
+  if (standing().get(instance) === copy) standing().delete(instance);
+}
+
+const folders = Symbol.for('opencode-sessions.folders');
+
+/** What stands for the instance of a folder where the server hands to each plugin an object of its own (2.x). */
+export function instanceOf(directory: string): object {
+  const all = globalThis as { [folders]?: Map<string, object> };
+  const known = (all[folders] ??= new Map());
+  const instance = known.get(directory) ?? {};
+  known.set(directory, instance);
+  return instance;
 }

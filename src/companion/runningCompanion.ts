@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import * as z from 'zod';
 import type { Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import type { OpenCode } from '../core/ports/openCode.ts';
 import { defaultHopLimit } from '../core/turns/relayQueue.ts';
 import { printCompanionAnswer, stopAllWords } from '../protocol/companion.ts';
 import { Receive } from '../protocol/signs.ts';
@@ -41,6 +42,8 @@ export interface RunningPorts {
   readonly options: CompanionOptions;
   /** Opens the way to the server; called again where it failed. Nothing is asked of it before the server lives. */
   readonly open: (kept: KeptFiles) => Promise<Within>;
+  /** The hooks that every server of the generation calls as soon as it lives; absent: `calledAtOnce`. */
+  readonly atOnce?: readonly string[];
   readonly log: Log;
 }
 
@@ -60,6 +63,7 @@ export class RunningCompanion {
   #within: Promise<Within> | undefined;
   /** Whether an editor asked, and so hears of each hook that is called for the first time. */
   #isAsked = false;
+  #isRetired = false;
   /** What is kept of its directory. */
   readonly kept: KeptFiles;
   /** The hooks that the server calls. */
@@ -82,6 +86,7 @@ export class RunningCompanion {
   /** Ends what it does, without a word from here on. */
   async retire(): Promise<void> {
     this.#isAsked = false;
+    this.#isRetired = true;
     this.#beginning?.dispose();
     this.#hold.dispose();
     try {
@@ -102,6 +107,11 @@ export class RunningCompanion {
   asked(): void {
     this.#isAsked = true;
     this.#answer();
+  }
+
+  /** The server through the port. */
+  async openCode(): Promise<OpenCode> {
+    return (await this.#openWithin()).openCode;
   }
 
   /** Runs a tool for an agent, behind the calls that its session made before where the tool asks for that. */
@@ -159,10 +169,11 @@ export class RunningCompanion {
   }
 
   #answer(): void {
-    const { directory } = this.#ports;
+    const { directory, atOnce } = this.#ports;
     const text = printCompanionAnswer({
       version: companionVersion,
       hooks: [...this.called.names],
+      ...(atOnce && { atOnce: [...atOnce] }),
       todos: true,
       stopAll: createUserProof(this.#storage, this.#log).make(stopAllWords(directory)),
     });
@@ -172,12 +183,19 @@ export class RunningCompanion {
   }
 
   #open(): Promise<Executor> {
-    this.#executor ??= this.#begin();
+    if (this.#isRetired && this.#executor === undefined) return Promise.reject(new Error('It has retired.'));
+    this.#executor ??= this.#begin().catch((error: unknown) => {
+      this.#executor = undefined;
+      throw error;
+    });
     return this.#executor;
   }
 
   #openWithin(): Promise<Within> {
-    this.#within ??= this.#ports.open(this.kept);
+    this.#within ??= this.#ports.open(this.kept).catch((error: unknown) => {
+      this.#within = undefined;
+      throw error;
+    });
     return this.#within;
   }
 
@@ -198,12 +216,11 @@ export class RunningCompanion {
       showToast: (toast) => within.showToast(toast),
       log: this.#log,
     });
-    this.#hear = (event) => {
-      for (const told of within.hear(event)) {
-        policy.take(told);
-        executor.take(told);
-      }
-    };
+    within.onDidHear((told) => {
+      policy.take(told);
+      executor.take(told);
+    });
+    this.#hear = (event) => within.hear(event);
     // It goes on meanwhile: what is told until then is applied afterwards.
     executor.start().catch((error: unknown) => this.#log.warn('The sessions could not be read.', error));
     return executor;

@@ -12,10 +12,15 @@ export const companionQuestion = `${signPrefix}companion?`;
 
 const answerPrefix = `${signPrefix}companion:`;
 
+/** The hooks that a server calls of a companion while it loads it, unless the companion names others. */
+export const calledAtOnce: readonly string[] = ['config', 'event'];
+
 const Answer = z.object({
   version: z.string().max(100),
   /** The hooks that the server has called so far. */
   hooks: z.array(z.string().max(100)).max(100),
+  /** Those that every server of its generation calls as soon as it lives; absent: `calledAtOnce`. */
+  atOnce: z.array(z.string().max(100)).max(100).optional().catch(undefined),
   /** Whether it brings to agents what a person changed in their todos; an earlier one does not. */
   todos: z.literal(true).optional().catch(undefined),
   /** Proves, for `stopAllWords`, that it looks at the same Stop All as whoever can prove the same; an earlier one looks at none. */
@@ -41,6 +46,18 @@ export function parseCompanionAnswer(text: string): CompanionAnswer | undefined 
     return undefined;
   }
 }
+
+/** How the companion is asked where the server passes that on to plugins: the id of the plugin, and its methods, which are the names of what it tells, too. */
+export const companionRpc = {
+  plugin: name,
+  /** Given `{ text }`, and of whoever asks who it is `{ url, password }` of the server; it tells `{ text }` to all. */
+  sign: 'sign',
+  /** Given `{ sessionID }`, answers `{ todos }`; it tells `{ sessionID, todos }` whenever an agent wrote them. */
+  todos: 'todos',
+} as const;
+
+/** The type of the events by which it tells signs. */
+export const signEventType = `rpc.${companionRpc.plugin}.${companionRpc.sign}`;
 
 /** What the companion is called where it stands among other plugins as a file. */
 export const companionFileName = `${name}.js`;

@@ -1,8 +1,6 @@
 import { l10n } from '../core/l10n.ts';
 import type { CompanionState } from '../core/state/companions.ts';
-
-/** What the server calls of every companion while it loads it. */
-const calledAtOnce = ['config', 'event'];
+import { calledAtOnce } from '../protocol/companion.ts';
 
 /** A line for what is known of the companions; one for each folder where that differs, which is then named. */
 export function companionLines(
@@ -18,7 +16,7 @@ export function companionLines(
 function companionLine(state: CompanionState): string {
   switch (state.kind) {
     case 'running': {
-      const missing = calledAtOnce.filter((name) => !state.hooks.includes(name));
+      const missing = (state.atOnce ?? calledAtOnce).filter((name) => !state.hooks.includes(name));
       if (missing.length === 0) return l10n.t('Companion {0}', state.version);
       return l10n.t(
         'Companion {0}: OpenCode has never called a part of it ({1})',

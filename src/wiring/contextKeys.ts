@@ -3,6 +3,7 @@ import { type ConnectionState, isLive } from '../core/state/connectionState.ts';
 import { type Deed, Deeds } from '../core/state/deeds.ts';
 import type { Event } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
+import type { ServerSink } from '../core/ports/serverSink.ts';
 import type { ServerSinks } from '../core/ports/serverSinks.ts';
 import type { Hold } from '../core/state/hold.ts';
 import type { OpenCode } from '../core/ports/openCode.ts';
@@ -59,7 +60,7 @@ export function keepContextKeys({ stores, told, connection, hold, log }: Context
     set('opencodeSessions.noModel', isThere && models.isLacking);
     set('opencodeSessions.hasModel', isThere && models.hasModel);
   };
-  told.add([new Deeds((deed) => set(deedKeys[deed], true))]);
+  told.add([new Deeds((deed) => set(deedKeys[deed], true)), onCompanion(setConnection)]);
   setConnection();
   setHeld();
   setModels();
@@ -78,4 +79,14 @@ export function keepContextKeys({ stores, told, connection, hold, log }: Context
       if (currentSession.id !== undefined && sessionIds.has(currentSession.id)) setCurrent();
     }),
   );
+}
+
+/** A companion may bring what its server cannot do. */
+function onCompanion(answered: () => void): ServerSink {
+  return {
+    reset: () => undefined,
+    apply: ({ type }) => {
+      if (type === 'companion.answered') answered();
+    },
+  };
 }

@@ -57,15 +57,24 @@ export function agentTool<Parameters extends z.ZodObject>(tool: {
     parameters,
     remark,
     run: async (executor, given, caller) => {
-      const parsed = parameters.safeParse(given ?? {});
-      if (!parsed.success) throw new Error(describeIssues(name, parsed.error));
+      const parsed = parseArguments(tool, given);
       try {
-        return await run(executor, parsed.data, caller);
+        return await run(executor, parsed, caller);
       } catch (error) {
         throw new Error(withoutIsolation(sentenceOf(error)), { cause: error });
       }
     },
   };
+}
+
+/** What a tool was given; throws what the model is to read where that is not right. */
+export function parseArguments<Parameters extends z.ZodObject>(
+  { name, parameters }: { readonly name: string; readonly parameters: Parameters },
+  given: unknown,
+): z.output<Parameters> {
+  const parsed = parameters.safeParse(given ?? {});
+  if (!parsed.success) throw new Error(describeIssues(name, parsed.error));
+  return parsed.data;
 }
 
 /** A refusal in plain English, for the model. */

@@ -3,7 +3,7 @@
  * words of the port that need it say so.
  */
 export interface Abilities {
-  /** Agents keep a list of todos with their session, and the server gives it. */
+  /** Agents keep a list of todos with their session, and the server gives it, or else the companion once it has answered. */
   readonly todos: boolean;
   /**
    * A session can be put into an archive, and taken out again. Where the server keeps none, that is a mark of ours in its

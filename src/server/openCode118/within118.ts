@@ -39,13 +39,13 @@ export async function openWithin118({
     openCode,
     tell: (text) => openCode.giveSign(directory, text),
     showToast: (toast) => openCode.showToast(directory, toast),
+    onDidHear: heard.event,
     hear: (payload) => {
       const event = parser.read({ directory, payload: payload as { readonly type?: unknown } }, directories);
-      if (event === undefined) return [];
+      if (event === undefined) return;
       const turn = isSign(event) ? undefined : turns.follow(event);
       const told = turn === undefined ? [event] : [event, turn];
       for (const each of told) heard.fire(each);
-      return told;
     },
   };
 }

@@ -38,13 +38,13 @@ export interface ApiPorts {
 
 /** Asks one server of 2.x. Nothing of what it is told or answers is logged: there are keys and files in it. */
 export class Api {
-  readonly #endpoint: Endpoint;
+  readonly endpoint: Endpoint;
   readonly #send: ReturnType<typeof createFetch>;
   readonly #ports: ApiPorts;
   #variants: { readonly connection: number; readonly asked: Promise<Variants> } | undefined;
 
   constructor(endpoint: Endpoint, signal: AbortSignal, ports: ApiPorts) {
-    this.#endpoint = endpoint;
+    this.endpoint = endpoint;
     this.#send = createFetch(endpoint, signal);
     this.#ports = ports;
   }
@@ -83,7 +83,7 @@ export class Api {
     path: string,
     { directory, query, body, takesLong }: Asked,
   ): Promise<Response> {
-    const url = new URL(`${this.#endpoint.url}${path}`);
+    const url = new URL(`${this.endpoint.url}${path}`);
     for (const [name, value] of Object.entries(query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Emitter } from '../../core/event.ts';
+import type { Abilities } from '../../core/ports/abilities.ts';
 import type { ServerEvent } from '../../protocol/events.ts';
 import type { ClientOptions, Dialect, DialectPorts, EventsOptions, StreamEnd } from '../dialect/dialect.ts';
 import { DirectorySet, realDirectories } from '../dialect/directories.ts';
@@ -26,18 +27,20 @@ export function createDialect2({ wait, log }: DialectPorts): Dialect {
   const known = new KnownSessions();
   const seen = new SeenEvents();
   const commands = new SentCommands();
+  // The companion keeps the todos, and says so itself: until it does in this connection, there are none.
+  const abilities: { -readonly [Ability in keyof Abilities]: Abilities[Ability] } = { ...abilities2 };
   let connections = 0;
   const heard = new Emitter<ServerEvent>();
   const open = ({ endpoint, signal, onMissing }: ClientOptions): OpenCode2 => {
     const api = new Api(endpoint, signal, { onMissing, connection: () => connections });
     const messages = new Messages2(api, order);
-    return new OpenCode2({ api, known, messages, commands, wait, log, onDidHear: heard.event });
+    return new OpenCode2({ api, abilities, known, messages, commands, wait, log, onDidHear: heard.event });
   };
   return {
     name: '2.x',
     series: { generation: 2, oldest: 0, newest: 0 },
     installCommand: 'npm install -g opencode-ai@2',
-    abilities: abilities2,
+    abilities,
     introduction: {
       path: '/api/info',
       read: (body, status) => (status === 200 ? Info.safeParse(body).data?.version : undefined),
@@ -52,6 +55,7 @@ export function createDialect2({ wait, log }: DialectPorts): Dialect {
   async function openEvents(options: EventsOptions): Promise<{ readonly ended: Promise<StreamEnd> }> {
     const { endpoint, signal, directories, onEvent, silence = longestSilence } = options;
     connections += 1;
+    abilities.todos = false;
     const openCode = open(options);
     const listening = Promise.withResolvers<void>();
     let set = toSet(directories());
@@ -70,6 +74,7 @@ export function createDialect2({ wait, log }: DialectPorts): Dialect {
       },
       tell: (event) => {
         if (event.type === 'server.connected') listening.resolve();
+        if (event.type === 'companion.answered' && event.properties.todos === true) abilities.todos = true;
         onEvent(event);
         heard.fire(event);
       },

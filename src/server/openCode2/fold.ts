@@ -4,6 +4,7 @@ import type { Log } from '../../core/log.ts';
 import type { SentEvent, ServerEvent } from '../../protocol/events.ts';
 import type { MessageWithParts, Session } from '../../protocol/records.ts';
 import type { DirectorySet } from '../dialect/directories.ts';
+import { readToldByCompanion } from './channel/companionChannel.ts';
 import type { KnownSessions } from './knownSessions.ts';
 import { Lanes } from './lanes.ts';
 import { LiveMessages, type LivePorts } from './liveMessages.ts';
@@ -110,6 +111,10 @@ export class Fold {
       if (directory !== undefined) this.#takeFolder(type, directory);
       return;
     }
+    if (type.startsWith('rpc.')) {
+      this.#takeTold(type, event);
+      return;
+    }
     const sessionId = sessionOf(event);
     if (sessionId === undefined || !this.#isOurs(sessionId, directory)) return;
     this.#lanes.run(sessionId, () => this.#takeSession(type, sessionId, event));
@@ -131,6 +136,12 @@ export class Fold {
     const properties = { directory: found };
     if (type === 'location.shutdown') this.#tell({ type: 'server.instance.disposed', properties });
     else this.#ports.tell({ type: 'offers.changed', properties });
+  }
+
+  #takeTold(type: string, { location, data }: WireEvent): void {
+    const directory = location && this.#ports.directories().find(location.directory);
+    const told = directory === undefined ? undefined : readToldByCompanion(type, data, directory);
+    if (told !== undefined) this.#ports.tell(told);
   }
 
   /** What runs is told without its folder. */

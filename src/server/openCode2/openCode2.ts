@@ -5,7 +5,7 @@ import { l10n } from '../../core/l10n.ts';
 import type { Abilities } from '../../core/ports/abilities.ts';
 import type { AskedRequest, Compaction, MessagePage, OpenCode } from '../../core/ports/openCode.ts';
 import { withoutUndefined } from '../../core/withoutUndefined.ts';
-import { companionFileName } from '../../protocol/companion.ts';
+import { companionFileName, companionRpc } from '../../protocol/companion.ts';
 import type {
   Agent,
   FileDiff,
@@ -22,6 +22,7 @@ import type {
 import { requireId } from '../dialect/requireId.ts';
 import { type Api, inData, nothing } from './api.ts';
 import { NotReadyProblem } from './answers2.ts';
+import { giveSign, listTodos } from './channel/companionChannel.ts';
 import { type CompactionPorts, untilCompacted } from './compaction2.ts';
 import { type PromptPorts, Prompts2 } from './prompts2.ts';
 import { pathOf } from './sessions2.ts';
@@ -54,11 +55,11 @@ const Found = z.object({ path: z.string() });
 const Plugin = z.object({ id: z.string() });
 const DefaultModel = z.object({ id: z.string(), providerID: z.string() }).nullish().catch(undefined);
 
-export type OpenCode2Ports = PromptPorts & CompactionPorts;
+export type OpenCode2Ports = PromptPorts & CompactionPorts & { readonly abilities: Abilities };
 
 /** OpenCode 2.x over its HTTP routes. */
 export class OpenCode2 extends Prompts2 implements OpenCode {
-  readonly abilities = abilities2;
+  readonly abilities: Abilities;
   readonly #ports: OpenCode2Ports;
   readonly #api: Api;
 
@@ -66,6 +67,7 @@ export class OpenCode2 extends Prompts2 implements OpenCode {
     super(ports);
     this.#ports = ports;
     this.#api = ports.api;
+    this.abilities = ports.abilities;
   }
 
   async compactSession(
@@ -111,8 +113,10 @@ export class OpenCode2 extends Prompts2 implements OpenCode {
     return this.reading.get(sessionId, messageId);
   }
 
-  async listTodos(): Promise<Todo[]> {
-    return [];
+  /** The server keeps none: its companion does. */
+  async listTodos(sessionId: string): Promise<Todo[]> {
+    const session = this.#ports.known.get(sessionId) ?? (await this.getSession(sessionId));
+    return listTodos(this.#api, session.directory, sessionId);
   }
 
   async diffMessage(sessionId: string, messageId: string): Promise<FileDiff[]> {
@@ -230,14 +234,13 @@ export class OpenCode2 extends Prompts2 implements OpenCode {
     return [];
   }
 
-  async giveSign(): Promise<void> {
-    throw new Problem(l10n.t('OpenCode 2 passes no signs on between windows.'));
+  giveSign(directory: string, sign: string): Promise<void> {
+    return giveSign(this.#api, directory, sign);
   }
 
   async hasCompanion(directory: string): Promise<boolean> {
     const plugins = await this.#api.ask('GET', '/api/plugin', inData(each(Plugin)), { directory });
-    const [name = ''] = companionFileName.split('.');
-    return plugins.some(({ id }) => id === name || id.endsWith(companionFileName));
+    return plugins.some(({ id }) => id === companionRpc.plugin || id.endsWith(companionFileName));
   }
 
   async findFiles(directory: string, query: string): Promise<string[]> {

@@ -51,6 +51,21 @@ export function joinTexts(
   return { text: texts.map(({ text }) => text).join(between), metadata: { [metadataKey]: marks } };
 }
 
+/**
+ * The prompt with a text behind it that nobody wrote who sent it. Of a prompt of others it is a part of the text: marks would
+ * say that it is one of ours.
+ */
+export function appendText(
+  { text, metadata }: { readonly text: string; readonly metadata?: Record<string, unknown> | undefined },
+  added: string,
+): { readonly text: string; readonly metadata?: Record<string, unknown> } {
+  const marks = readMarks(metadata);
+  const whole = `${text}${between}${added}`;
+  if (marks === undefined) return { text: whole };
+  const texts = [...marks.texts, { length: added.length, synthetic: true as const }];
+  return { text: whole, metadata: { ...metadata, [metadataKey]: { ...marks, texts } } };
+}
+
 export function readMarks(metadata: Record<string, unknown> | undefined): Marks | undefined {
   const kept = metadata?.[metadataKey];
   return kept === undefined ? undefined : Marks.safeParse(kept).data;

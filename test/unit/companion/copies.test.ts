@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { standIn } from '../../../src/companion/copies.ts';
+import { instanceOf, leave, standIn, standingCopy } from '../../../src/companion/copies.ts';
 
 describe('Two copies of the companion in one instance', () => {
   /** Which of the copies act, in the order in which they were loaded, after all of them were. */
@@ -28,5 +28,23 @@ describe('Two copies of the companion in one instance', () => {
   it('know nothing of those of another instance, also of one that ended', () => {
     assert.deepEqual(acting({}, ['9.0.0']), ['9.0.0']);
     assert.deepEqual(acting({}, ['0.1.0']), ['0.1.0']);
+  });
+
+  it('know each other by their folder where the server hands each an object of its own', () => {
+    const instance = instanceOf('/work/one');
+    assert.equal(instanceOf('/work/one'), instance);
+    assert.notEqual(instanceOf('/work/two'), instance);
+  });
+
+  it('have the one that acts do what a retired one is still called for, until it leaves', () => {
+    const instance = {};
+    const [first, second] = ['0.1.0', '0.2.0'].map((version) => ({ version, retire: () => undefined }));
+    assert.ok(first && second);
+    assert.ok(standIn(instance, first));
+    assert.ok(standIn(instance, second));
+    leave(instance, first);
+    assert.equal(standingCopy(instance), second);
+    leave(instance, second);
+    assert.equal(standingCopy(instance), undefined);
   });
 });
