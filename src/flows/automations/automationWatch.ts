@@ -173,8 +173,9 @@ export class AutomationWatch implements Disposable {
     }
     const session = await openCode.getSession(sessionId);
     if (readScratch(proof, session) !== undefined) return true;
-    // What it comes from is written a moment after it was made.
-    if (parseMark(session) !== undefined && (candidate.halfMade += 1) < makingLooks) return false;
+    // What it comes from is written a moment after it was made, and before anything is sent there; one that comes from none keeps its mark.
+    const isBeingMade = happening.on === 'created' && parseMark(session) !== undefined;
+    if (isBeingMade && (candidate.halfMade += 1) < makingLooks) return false;
     const { automation, entry } = running;
     const isOurs = this.#ports.isOurs(session.directory);
     if (!isOurs || !mayConcern(running, this.#factsOf(session, happening))) return true;

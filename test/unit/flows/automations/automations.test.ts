@@ -5,6 +5,7 @@ import { stateOf } from '../../../../src/core/automations/runRecord.ts';
 import { Problem } from '../../../../src/core/errors.ts';
 import { senderOf } from '../../../../src/core/prompts/delivery.ts';
 import type { RunningEntry } from '../../../../src/flows/automations/automationPorts.ts';
+import { withMark } from '../../../../src/protocol/lineage.ts';
 import { relayedMetadata } from '../../../../src/protocol/relayed.ts';
 import type { ServerEvent } from '../../../../src/protocol/events.ts';
 import { type AssistantMessage, type MessageWithParts, Part } from '../../../../src/protocol/records.ts';
@@ -120,6 +121,16 @@ describe('automations', function () {
         ['“Parser” settled and changed 1 file.', 'succeeded', 'done'],
       ],
     );
+  });
+
+  it('wait for no lineage of a session that has settled: one that began by itself never has any', async () => {
+    const metadata = withMark(undefined, 'made once');
+    bed.sessions.set('ses_1', aSession({ id: 'ses_1', directory: '/work/services/api', metadata }));
+    const window = await openHere('one', { entries: [entry('deploy', {})] });
+    window.tell(turn(1));
+    window.pass();
+    await untilRuns(window, 1);
+    assert.deepEqual(bed.acts, ['one: task deploy']);
   });
 
   it('look at the last of several ends, with all that changed since', async () => {
