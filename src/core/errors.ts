@@ -94,3 +94,8 @@ export function isRefused(error: unknown): boolean {
   ];
   return !passing.some((kind) => error instanceof kind);
 }
+
+/** The code that a failed call of the system or the editor carries, such as `ENOENT`; undefined: it has none. */
+export function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

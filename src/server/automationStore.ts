@@ -3,6 +3,7 @@ import { type FSWatcher, watch } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { codeOf } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
 import { type KeptRun, RunRecord } from '../core/automations/runRecord.ts';
 import type { Log } from '../core/log.ts';
@@ -63,7 +64,7 @@ export class AutomationFiles implements AutomationStore {
     try {
       await writeFile(file, JSON.stringify(record), { flag: 'wx', mode: 0o600 });
     } catch (error) {
-      if (isCode(error, 'EEXIST')) return false;
+      if (codeOf(error) === 'EEXIST') return false;
       throw error;
     }
     this.#live(file, record);
@@ -193,7 +194,7 @@ export class AutomationFiles implements AutomationStore {
     try {
       return (await stat(this.#path(name))).mtimeMs;
     } catch (error) {
-      if (isCode(error, 'ENOENT')) return 0;
+      if (codeOf(error) === 'ENOENT') return 0;
       throw error;
     }
   }
@@ -209,7 +210,7 @@ export class AutomationFiles implements AutomationStore {
     try {
       return await readFile(this.#path(name), 'utf8');
     } catch (error) {
-      if (isCode(error, 'ENOENT')) return undefined;
+      if (codeOf(error) === 'ENOENT') return undefined;
       throw error;
     }
   }
@@ -248,8 +249,4 @@ function parse<T>(text: string, schema: z.ZodType<T>): T | undefined {
     // Cut off where the disk was full, or written by somebody else.
     return undefined;
   }
-}
-
-function isCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { codeOf } from '../core/errors.ts';
 import { Emitter, type Disposable } from '../core/event.ts';
 import type { Log } from '../core/log.ts';
 import { keptDays, type LedgerStore } from '../core/prompts/ledger.ts';
@@ -88,7 +89,7 @@ export class LedgerFiles implements LedgerStore, Disposable {
         .filter((name) => dayName.test(name))
         .toSorted();
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+      if (codeOf(error) === 'ENOENT') return [];
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { ReviewedVerb } from '../core/continuation/drafts/review.ts';
-import { Problem } from '../core/errors.ts';
+import { codeOf, Problem } from '../core/errors.ts';
 import { l10n } from '../core/l10n.ts';
 import { locateFile } from '../core/locateFile.ts';
 
@@ -58,7 +58,7 @@ export async function listTemplateFiles(directory: string, beginning: string): P
 }
 
 function isNothing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   return code === 'ENOENT' || code === 'ENOTDIR';
 }
 

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf } from '../core/errors.ts';
 import type { Log } from '../core/log.ts';
 import type { Proof } from '../core/ports/proof.ts';
 
@@ -65,7 +66,7 @@ function readKey(file: string): Buffer | undefined {
     const key = readFileSync(file);
     return key.length === keyLength ? key : undefined;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

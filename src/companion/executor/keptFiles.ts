@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { codeOf } from '../../core/errors.ts';
 import type { Log } from '../../core/log.ts';
 import type { ListedValues } from './findings.ts';
 
@@ -45,7 +46,7 @@ export class KeptFiles implements ListedValues {
     try {
       return readdirSync(this.#folder).flatMap((name) => /^(.+)\.json$/.exec(name)?.[1] ?? []);
     } catch (error) {
-      if (!isAbsent(error)) this.#log.warn('What was kept cannot be listed.', error);
+      if (codeOf(error) !== 'ENOENT') this.#log.warn('What was kept cannot be listed.', error);
       return [];
     }
   }
@@ -54,7 +55,7 @@ export class KeptFiles implements ListedValues {
     try {
       return JSON.parse(readFileSync(this.#fileOf(key), 'utf8'));
     } catch (error) {
-      if (!isAbsent(error)) this.#log.warn('What was kept cannot be read.', key, error);
+      if (codeOf(error) !== 'ENOENT') this.#log.warn('What was kept cannot be read.', key, error);
       return undefined;
     }
   }
@@ -62,8 +63,4 @@ export class KeptFiles implements ListedValues {
   #fileOf(key: string): string {
     return join(this.#folder, `${key.replaceAll(/[^\w.-]/g, '_')}.json`);
   }
-}
-
-function isAbsent(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,6 +1,7 @@
 import * as fs from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { codeOf } from '../../core/errors.ts';
 import { wait } from '../timer.ts';
 
 export const draftScheme = 'opencode-prompt';
@@ -168,6 +169,6 @@ export class DraftFiles implements vscode.FileSystemProvider, vscode.Disposable 
 }
 
 function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   return code === 'ENOENT' || code === 'FileNotFound';
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { Problem } from '../../core/errors.ts';
+import { codeOf, Problem } from '../../core/errors.ts';
 import { l10n } from '../../core/l10n.ts';
 import type { KeptText, WrittenFile, WrittenFolder } from '../../core/ports/writtenFile.ts';
 
@@ -193,7 +193,7 @@ function toProblem(target: string, cause: unknown): Problem {
   return cause instanceof Problem ? cause : new Problem(sentenceFor(target, codeOf(cause)), { cause });
 }
 
-function sentenceFor(target: string, code: string): string {
+function sentenceFor(target: string, code: unknown): string {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
@@ -225,8 +225,4 @@ function sentenceFor(target: string, code: string): string {
     default:
       return l10n.t('The file {0} could not be written. Choose another place for it.', target);
   }
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
 }

@@ -131,8 +131,7 @@ async function begin(
     todos: asksForTodos(text) ? [...openTodos(gathered.todos)] : [],
     relayed: { hop: 1, automation: mark.startedBy },
   });
-  const sent = { sessionId: made.id, messageId: delivery.messageId };
-  return sent;
+  return { sessionId: made.id, messageId: delivery.messageId };
 }
 
 async function fork(
@@ -153,8 +152,7 @@ async function fork(
     throw made?.error ?? new Problem(l10n.t('“{0}” was not forked.', ports.sessions.title(session)));
   }
   const { messageId } = made.delivery ?? {};
-  const sent = { sessionId: made.session.id, ...(messageId !== undefined && { messageId }) };
-  return sent;
+  return { sessionId: made.session.id, ...(messageId !== undefined && { messageId }) };
 }
 
 function wordsOf(text: string, { startedBy: { name }, why }: PromptMark): string {

@@ -1,7 +1,6 @@
 import { throwIfCancelled } from '../../core/cancellation.ts';
 import { NotFoundProblem } from '../../core/errors.ts';
 import { exportName } from '../../core/export/exportName.ts';
-import { l10n } from '../../core/l10n.ts';
 import type { WrittenFile, WrittenFolder } from '../../core/ports/writtenFile.ts';
 import type { Redactor } from '../../core/redaction/redactor.ts';
 import type { Session } from '../../protocol/records.ts';
@@ -12,9 +11,10 @@ import {
   type Exported,
   type ExportSessionsPorts,
   noneLeft,
+  readingOf,
   type Watch,
 } from './exportSessions.ts';
-import { type ReadPorts, readStored } from './readMember.ts';
+import { readStored } from './readMember.ts';
 
 /**
  * Writes a session in the server's own form, which `opencode import` takes: `{ info, messages }`, with what of it was taken
@@ -75,27 +75,17 @@ interface Writing {
 }
 
 async function writeSession(
-  { openCode, now }: ExportSessionsPorts,
-  { session, request: { from }, redactor, file, watch: { cancellation, report }, before }: Writing,
+  ports: ExportSessionsPorts,
+  { session, request: { from }, redactor, file, watch, before }: Writing,
 ): Promise<number> {
-  let count = before;
-  const reading: ReadPorts = {
-    openCode,
-    file,
-    redactor,
-    ...(cancellation === undefined ? {} : { cancellation }),
-    onRead: (messages) => {
-      count += messages;
-      report(l10n.t('{0} messages read', count));
-    },
-  };
+  const reading = readingOf(ports, { file, redactor }, watch, before);
   const { info, pages, messages } = await readStored(reading, session, from);
   await file.write(`{"info":${JSON.stringify(info)},\n"messages":[`);
   for (const [index, page] of pages.entries()) {
-    throwIfCancelled(cancellation);
+    throwIfCancelled(watch.cancellation);
     await file.write(`${index === 0 ? '\n' : ',\n'}${await file.read(page)}`);
   }
-  await file.write(`\n]${toldOf(redactor, from, now())}}\n`);
+  await file.write(`\n]${toldOf(redactor, from, ports.now())}}\n`);
   return messages;
 }
 

@@ -62,22 +62,12 @@ export async function exportText(
   request: ExportRequest,
   file: WrittenFile,
   template: string | undefined,
-  { cancellation, report }: Watch,
+  watch: Watch,
 ): Promise<Exported> {
   const { options, format } = request;
   const redactor = options.redact ? createRedactor(ports, request.sessions) : undefined;
   const members = exportMembers(ports.sessions, request);
-  let count = 0;
-  const reading: ReadPorts = {
-    openCode: ports.openCode,
-    file,
-    redactor,
-    ...(cancellation === undefined ? {} : { cancellation }),
-    onRead: (messages) => {
-      count += messages;
-      report(l10n.t('{0} messages read', count));
-    },
-  };
+  const reading = readingOf(ports, { file, redactor }, watch);
   const chapters: Chapter[] = [];
   let gone = 0;
   const place = members.filter(({ inner }) => !inner).length === 1 ? 'whole' : 'chapter';
@@ -93,24 +83,43 @@ export async function exportText(
       : new MarkdownDocument({ folds: options.reasoning === 'fold' });
   const told = tally(chapters, gone, redactor?.counts);
   const frame = await frameFor(ports, chapters, { template, redactor, notes: told.notes });
-  report(l10n.t('Writing'));
+  watch.report(l10n.t('Writing'));
   await file.write(form.begin(frame, contentsOf(chapters, place)));
   const written = new Set<string>();
   for (const chapter of chapters) {
     if (written.has(chapter.head.id) || chapter.member.inner) continue;
     for await (const text of renderChapter({ chapters, written, form, file }, chapter, place)) {
-      throwIfCancelled(cancellation);
+      throwIfCancelled(watch.cancellation);
       await file.write(text);
     }
   }
   await file.write(form.end(frame));
-  if (cancellation?.isCancellationRequested === true) throw new CancelledError();
+  if (watch.cancellation?.isCancellationRequested === true) throw new CancelledError();
   return {
     sessions: chapters.length,
     messages: chapters.reduce((sum, { read }) => sum + read.messages, 0),
     redacted: redactor?.counts,
     cuts: told.leftOut.cuts,
     gone,
+  };
+}
+
+/** How sessions are read, with word of how many messages that are, from `before` on. */
+export function readingOf(
+  { openCode }: Pick<ExportSessionsPorts, 'openCode'>,
+  of: Pick<ReadPorts, 'file' | 'redactor'>,
+  { cancellation, report }: Watch,
+  before = 0,
+): ReadPorts {
+  let count = before;
+  return {
+    openCode,
+    ...of,
+    ...(cancellation === undefined ? {} : { cancellation }),
+    onRead: (messages) => {
+      count += messages;
+      report(l10n.t('{0} messages read', count));
+    },
   };
 }
 
