@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Locator } from 'playwright-core';
 import { changeConfig } from '../workbench/shop.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 import { answersIn, type Workbench } from '../workbench/workbench.ts';
@@ -22,12 +21,10 @@ describe('approaches side by side', () => {
 
   after(() => closeWindow(workbench));
 
-  const activeEditor = (): Locator => workbench.page.locator('.editor-group-container.active');
-
   /** Puts this tab in front, and presses the lens in its editor. */
   const pressLens = async (tab: string, lens: string): Promise<void> => {
     await workbench.page.locator('.tab').filter({ hasText: tab }).first().click();
-    const link = activeEditor().locator('.codelens-decoration a').filter({ hasText: lens }).first();
+    const link = workbench.activeGroup.locator('.codelens-decoration a').filter({ hasText: lens }).first();
     // The editor draws what is in view, a moment later; those of each session stand below the tables.
     const { keyboard } = workbench.page;
     const isShown = (): Promise<boolean> =>
@@ -55,7 +52,7 @@ describe('approaches side by side', () => {
     const frame = await workbench.startSession('say: Lists or maps?');
     await answersIn(frame, 'Lists or maps?').waitFor();
     await workbench.runCommand('OpenCode: Fork into Approaches…');
-    const draft = activeEditor();
+    const draft = workbench.activeGroup;
     await draft.locator('.selected-text').first().waitFor();
     const { keyboard } = workbench.page;
     await keyboard.insertText(`${write('lists.md', '# Lists')} ;; say: Lists are short.`);
@@ -73,7 +70,7 @@ describe('approaches side by side', () => {
   it('are compared, one is brought back to where they came from, and one is kept', async () => {
     await startApproaches();
     await workbench.pickFromMenu(workbench.row('Approach A'), 'Compare Approaches…');
-    const document = activeEditor().locator('.view-lines');
+    const document = workbench.activeGroup.locator('.view-lines');
     await document.getByText('2 ways to go on from').waitFor();
     // A narrow editor breaks the lines of a table.
     const text = (await document.innerText()).replaceAll(/\s+/g, ' ');
@@ -93,7 +90,7 @@ describe('approaches side by side', () => {
     await answer.first().waitFor();
 
     await pressLens('Comparison of', 'Bring Findings Back…');
-    const draft = activeEditor();
+    const draft = workbench.activeGroup;
     await draft.locator('.codelens-decoration').filter({ hasText: 'marked as from the fork' }).waitFor();
     await draft.locator('.view-line').filter({ hasText: 'Lists are short.' }).first().waitFor();
     await draft.locator('.view-lines').click();

@@ -9,8 +9,7 @@ import { pickWay, turnWith } from './continuing.ts';
 import { closeWindow, openShop, sharedBench } from './sharedBench.ts';
 
 /** The editor group that has the focus, once it shows the draft of that name with its lenses. */
-async function draftNamed({ page }: Workbench, name: string): Promise<Locator> {
-  const group = page.locator('.editor-group-container.active');
+async function draftNamed({ page, activeGroup: group }: Workbench, name: string): Promise<Locator> {
   const tab = page.locator('.editor-group-container .tab').filter({ hasText: name }).first();
   await waitFor(
     async () => {

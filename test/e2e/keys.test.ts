@@ -69,7 +69,7 @@ describe('hands that stay on the keyboard', () => {
 
   /** Waits until the keys of the window go to a draft, which says where it is sent. */
   async function untilWriting(name: string): Promise<void> {
-    const group = workbench.page.locator('.editor-group-container.active');
+    const group = workbench.activeGroup;
     await group.locator('.tab.active').filter({ hasText: name }).waitFor();
     await group.locator('.codelens-decoration').first().waitFor();
     const isThere = (): Promise<boolean> =>
@@ -209,7 +209,7 @@ describe('hands that stay on the keyboard', () => {
     await clickWay('Which window', 'Fork into Approaches…');
     await untilWriting('Approaches – Which window');
     // What asks for the first approach is selected once it can be filled in.
-    await workbench.page.locator('.editor-group-container.active .selected-text').first().waitFor();
+    await workbench.activeGroup.locator('.selected-text').first().waitFor();
     await type('say: By fixed minutes.');
     await press('Tab');
     await type('say: By a sliding window.');

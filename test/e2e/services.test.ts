@@ -33,9 +33,8 @@ describe('a session for each service', () => {
     if (pictures !== undefined) await workbench.screenshot(join(pictures, `${name}.png`));
   };
   const lens = (text: string) =>
-    workbench.page.locator('.editor-group-container.active .codelens-decoration a').filter({ hasText: text });
-  const told = () =>
-    workbench.page.locator('.editor-group-container.active .monaco-editor .view-lines').innerText();
+    workbench.activeGroup.locator('.codelens-decoration a').filter({ hasText: text });
+  const told = () => workbench.activeGroup.locator('.monaco-editor .view-lines').innerText();
 
   it('is begun from its folder in the explorer, by a brief that keeps a secret back', async () => {
     const { page } = workbench;
@@ -76,7 +75,7 @@ describe('a session for each service', () => {
     await page.keyboard.press('Escape');
     await workbench.dialog.waitFor({ state: 'detached' });
     assert.ok((await told()).includes('Orders'), 'the brief stays');
-    await page.locator('.editor-group-container.active .monaco-editor .view-lines').click();
+    await workbench.activeGroup.locator('.monaco-editor .view-lines').click();
     await page.keyboard.press('Control+A');
     await page.keyboard.insertText(
       `---\n---\n${brief.slice(0, -1).join('\n\n')}\n\n- paid with STRIPE_KEY\n`,

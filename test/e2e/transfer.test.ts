@@ -3,7 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { demoTitles } from '../workbench/demoSessions.ts';
-import { waitFor } from '../workbench/waitFor.ts';
+import { exportSession } from '../workbench/exporting.ts';
 import type { Workbench } from '../workbench/workbench.ts';
 import { closeWindow, openShop, seededFolder, sharedBench } from './sharedBench.ts';
 
@@ -21,24 +21,14 @@ describe('sessions that go out and come in', () => {
 
   after(() => closeWindow(workbench));
 
-  /** Exports a session as its row offers it; the dialogs take the first that shows each text. */
+  const picture = async (name: string): Promise<void> => {
+    if (pictures !== undefined) await workbench.screenshot(join(pictures, `${name}.png`));
+  };
+
   async function exportAs(title: string, file: string, ...choices: readonly string[]): Promise<void> {
     await rm(file, { force: true });
-    await workbench.pickFromMenu(workbench.row(title), 'Export Session…');
-    const label = workbench.page.locator('.quick-input-list .monaco-list-row .label-name:visible');
-    for (const choice of choices) await label.getByText(choice, { exact: true }).click();
-    if (!file.endsWith('.json')) {
-      await label.getByText('Redact Secrets', { exact: true }).waitFor();
-      if (pictures !== undefined) await workbench.screenshot(join(pictures, 'options.png'));
-      await workbench.quickInput.press('Enter');
-    }
-    // The editor's own dialog, which asks in a quick pick where the disk is another machine's.
-    await waitFor(async () => /\.\w+$/.test(await workbench.quickInput.inputValue()), {
-      what: 'the name of the file',
-    });
-    await workbench.answerInput(file);
-    await (await workbench.notification('was exported to')).first().waitFor();
-    if (pictures !== undefined) await workbench.screenshot(join(pictures, 'exported.png'));
+    await exportSession(workbench, { title, file, choices, onOptions: () => picture('options') });
+    await picture('exported');
   }
 
   it('is a page that every browser reads, light and dark, without a word to the net', async () => {

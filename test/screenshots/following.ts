@@ -5,6 +5,7 @@ import type { Locator } from 'playwright-core';
 import type { Bench } from '../workbench/bench.ts';
 import { approachPrompts } from '../workbench/demoScripts.ts';
 import { demoTitles, seedSessions } from '../workbench/demoSessions.ts';
+import { exportSession } from '../workbench/exporting.ts';
 import { waitFor } from '../workbench/waitFor.ts';
 import { answersIn, type Workbench } from '../workbench/workbench.ts';
 import { picture } from './picture.ts';
@@ -26,10 +27,6 @@ async function openFresh(
   return { workbench, folder };
 }
 
-function activeEditor({ page }: Workbench): Locator {
-  return page.locator('.editor-group-container.active');
-}
-
 /** Opens a view, closes those that nobody looks at, and leaves no pointer on a row. */
 async function showOnly(workbench: Workbench, ...titles: readonly string[]): Promise<void> {
   for (const title of ['Sessions', 'Todos', 'Deliveries', 'Automations']) {
@@ -47,21 +44,18 @@ export async function comparison(bench: Bench): Promise<void> {
   const frame = await workbench.startSession('Where could the baskets be kept? Say it in a sentence.');
   await answersIn(frame, 'a file of SQLite').waitFor();
   await workbench.runCommand('OpenCode: Fork into Approaches…');
-  await activeEditor(workbench).locator('.selected-text').first().waitFor();
+  await workbench.activeGroup.locator('.selected-text').first().waitFor();
   await page.keyboard.insertText(approachPrompts.memory);
   await page.keyboard.press('Tab');
   await page.keyboard.insertText(approachPrompts.sqlite);
-  await activeEditor(workbench)
-    .locator('.codelens-decoration')
-    .filter({ hasText: 'starts 2 forks' })
-    .waitFor();
+  await workbench.activeGroup.locator('.codelens-decoration').filter({ hasText: 'starts 2 forks' }).waitFor();
   await page.keyboard.press('Control+Enter');
   for (const name of ['Approach A', 'Approach B']) await workbench.untilRowSays(name, /\d files? changed/);
   await workbench.closeEditors();
   await showOnly(workbench, 'Sessions');
   await workbench.pickFromMenu(workbench.row('Approach A'), 'Compare Approaches…');
-  await activeEditor(workbench).locator('.view-lines').getByText('2 ways to go on from').waitFor();
-  await activeEditor(workbench).locator('.codelens-decoration').first().waitFor();
+  await workbench.activeGroup.locator('.view-lines').getByText('2 ways to go on from').waitFor();
+  await workbench.activeGroup.locator('.codelens-decoration').first().waitFor();
   await page.mouse.move(900, 780);
   await workbench.screenshot(picture('comparison'));
   await workbench.close();
@@ -114,7 +108,7 @@ export async function whatFollows(bench: Bench): Promise<void> {
   await workbench.closeEditors();
   await workbench.runCommand('View: Hide Panel');
   await workbench.runCommand('Preferences: Open Workspace Settings (JSON)');
-  await activeEditor(workbench).locator('.squiggly-error').first().waitFor();
+  await workbench.activeGroup.locator('.squiggly-error').first().waitFor();
   await showOnly(workbench, 'Deliveries', 'Automations');
   await workbench.expand(automation('deploy'));
   await page.mouse.move(900, 780);
@@ -134,7 +128,7 @@ export async function services(bench: Bench): Promise<void> {
   await workbench.runCommand('OpenCode: Group Sessions by Service');
   await workbench.pickFromMenu(workbench.row('services/payments'), 'OpenCode Session for This Folder…');
   await workbench.pick('Write a Brief');
-  await activeEditor(workbench)
+  await workbench.activeGroup
     .locator('.codelens-decoration a')
     .filter({ hasText: 'services/payments' })
     .first()
@@ -156,7 +150,7 @@ export async function services(bench: Bench): Promise<void> {
     '- A payment that was sent twice is taken once.',
   ];
   await page.keyboard.insertText(`---\nagent: build\n---\n\n${brief.join('\n\n')}\n`);
-  await activeEditor(workbench).locator('.squiggly-warning, .squiggly-error').first().waitFor();
+  await workbench.activeGroup.locator('.squiggly-warning, .squiggly-error').first().waitFor();
   await page.keyboard.press('Control+Home');
   await showOnly(workbench, 'Sessions');
   await workbench.screenshot(picture('brief'));
@@ -169,7 +163,7 @@ export async function document(bench: Bench): Promise<void> {
   const { page } = workbench;
   await workbench.openRow(demoTitles.rateLimit);
   await workbench.runCommand('OpenCode: Open as Document');
-  await activeEditor(workbench)
+  await workbench.activeGroup
     .locator('.view-lines')
     .getByText('I will look at the route first')
     .first()
@@ -187,18 +181,11 @@ export async function document(bench: Bench): Promise<void> {
 export async function exported(bench: Bench): Promise<void> {
   const { workbench, folder } = await openFresh(bench);
   const file = join(folder, 'session.html');
-  await workbench.pickFromMenu(workbench.row(demoTitles.rateLimit), 'Export Session…');
-  const label = workbench.page.locator('.quick-input-list .monaco-list-row .label-name:visible');
-  for (const choice of ['Web Page (HTML)', 'With Its Subagents']) {
-    await label.getByText(choice, { exact: true }).click();
-  }
-  await label.getByText('Redact Secrets', { exact: true }).waitFor();
-  await workbench.quickInput.press('Enter');
-  await waitFor(async () => /\.\w+$/.test(await workbench.quickInput.inputValue()), {
-    what: 'the name of the file',
+  await exportSession(workbench, {
+    title: demoTitles.rateLimit,
+    file,
+    choices: ['Web Page (HTML)', 'With Its Subagents'],
   });
-  await workbench.answerInput(file);
-  await (await workbench.notification('was exported to')).first().waitFor();
   const browser = await bench.browser();
   for (const colorScheme of ['light', 'dark'] as const) {
     const page = await browser.newPage({ colorScheme, viewport: { width: 900, height: 640 } });

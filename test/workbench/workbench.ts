@@ -236,6 +236,11 @@ export class Workbench {
     return this.page.locator('.statusbar-item').filter({ hasText: text }).first();
   }
 
+  /** The column of editors that has the focus, or had it last. */
+  get activeGroup(): Locator {
+    return this.page.locator('.editor-group-container.active');
+  }
+
   /** The tabs of the editor area, by their titles. */
   async tabs(): Promise<string[]> {
     return this.page.locator('.tabs-container .tab .monaco-icon-label-container').evaluateAll((labels) =>

@@ -1,4 +1,5 @@
 import { NotFoundProblem } from '../../../src/core/errors.ts';
+import type { DeliveryEntry } from '../../../src/core/prompts/delivery.ts';
 import type { Proof } from '../../../src/core/ports/proof.ts';
 import type { MessagePage, PageEnd } from '../../../src/core/ports/openCode.ts';
 import type { RelayLeg } from '../../../src/protocol/pending.ts';
@@ -102,6 +103,23 @@ export function anAnswer(
   };
 }
 
+/** A part: a call that succeeded; `given` is put into its state. */
+export function aToolCall(
+  tool: string,
+  input: Record<string, unknown>,
+  given: Record<string, unknown> = {},
+): Record<string, unknown> {
+  const state = {
+    status: 'completed',
+    input,
+    output: '',
+    title: '',
+    metadata: {},
+    time: { start: 0, end: 400 },
+  };
+  return { type: 'tool', callID: `call_${tool}`, tool, state: { ...state, ...given } };
+}
+
 export function aTodo(content: string, status: Todo['status'] = 'pending'): Todo {
   return { content, status, priority: 'medium' };
 }
@@ -140,3 +158,15 @@ export function aHistory(messagesOf: (sessionId: string) => readonly MessageWith
     },
   };
 }
+
+/** A prompt that is on its way to its session. */
+export const aDelivery: DeliveryEntry = {
+  messageId: 'msg_1',
+  sessionId: 'ses_1',
+  directory: '/work',
+  cause: 'relay',
+  agent: 'plan',
+  text: 'Review it',
+  time: 1000,
+  state: { kind: 'sending' },
+};

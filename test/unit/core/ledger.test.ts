@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict';
-import type { DeliveryEntry } from '../../../src/core/prompts/delivery.ts';
 import { firstWords } from '../../../src/core/prompts/firstWords.ts';
 import { LedgerBook, listedLimit, toEntry, toLedgerLine } from '../../../src/core/prompts/ledger.ts';
 import type { LedgerLine } from '../../../src/protocol/ledger.ts';
-
-const entry: DeliveryEntry = {
-  messageId: 'msg_1',
-  sessionId: 'ses_1',
-  directory: '/work',
-  cause: 'relay',
-  agent: 'plan',
-  text: 'Review it',
-  time: 1000,
-  state: { kind: 'sending' },
-};
+import { aDelivery } from './builders.ts';
 
 function aLine(given: Partial<LedgerLine> = {}): LedgerLine {
-  const line = toLedgerLine(entry, 1000);
+  const line = toLedgerLine(aDelivery, 1000);
   assert.ok(line !== undefined);
   return { ...line, ...given };
 }
@@ -76,7 +65,7 @@ describe('the account of what was sent', () => {
   });
 
   it('keeps nothing of one that only waits: it was not sent', () => {
-    assert.equal(toLedgerLine({ ...entry, state: { kind: 'waiting', reason: 'Busy.' } }, 1), undefined);
+    assert.equal(toLedgerLine({ ...aDelivery, state: { kind: 'waiting', reason: 'Busy.' } }, 1), undefined);
   });
 });
 

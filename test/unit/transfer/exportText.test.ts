@@ -5,7 +5,7 @@ import { withLineage } from '../../../src/protocol/lineage.ts';
 import { exportText } from '../../../src/flows/transfer/exportSessions.ts';
 import type { ExportFormat } from '../../../src/flows/transfer/exportRequest.ts';
 import type { MessageWithParts, Session } from '../../../src/protocol/records.ts';
-import { anAnswer, aSession, aUserMessage } from '../core/builders.ts';
+import { anAnswer, aSession, aToolCall, aUserMessage } from '../core/builders.ts';
 import { assertGolden } from '../core/golden.ts';
 import { aRequest, HeldFile, someExports, type Held, watch } from './transferring.ts';
 
@@ -23,8 +23,7 @@ function at(messages: readonly MessageWithParts[], sessionID: string): readonly 
 }
 
 function aCall(tool: string, input: Record<string, unknown>, given: Record<string, unknown> = {}) {
-  const state = { status: 'completed', input, output: '', title: '', metadata: {}, time, ...given };
-  return { type: 'tool', callID: `call_${tool}`, tool, state };
+  return aToolCall(tool, input, { time, ...given });
 }
 
 const shop = aSession({

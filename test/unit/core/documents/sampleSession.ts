@@ -1,17 +1,5 @@
 import type { MessageWithParts } from '../../../../src/protocol/records.ts';
-import { anAnswer, aUserMessage } from '../builders.ts';
-
-export function aCall(tool: string, input: Record<string, unknown>, given: Record<string, unknown> = {}) {
-  const state = {
-    status: 'completed',
-    input,
-    output: '',
-    title: '',
-    metadata: {},
-    time: { start: 0, end: 400 },
-  };
-  return { type: 'tool', callID: `call_${tool}`, tool, state: { ...state, ...given } };
-}
+import { anAnswer, aToolCall, aUserMessage } from '../builders.ts';
 
 const diff =
   '--- a/src/basket.ts\n+++ b/src/basket.ts\n@@ -1,1 +1,2 @@\n-const total = 0;\n+const a = 1;\n+const b = 2;\n';
@@ -35,12 +23,12 @@ export const sampleSession: readonly MessageWithParts[] = [
       { type: 'step-start' },
       { type: 'reasoning', text: 'Never to be seen.', time: { start: 1, end: 2 } },
       { type: 'text', text: 'I look first.' },
-      aCall(
+      aToolCall(
         'read',
         { filePath: '/work/shop/src/basket.ts', offset: 1, limit: 20 },
         { title: 'src/basket.ts', output: 'const total = 0;\r\n```\n\u0000\n' },
       ),
-      aCall('grep', { pattern: 'total(`x`)' }, { metadata: { matches: 3 }, output: 'src/basket.ts:1' }),
+      aToolCall('grep', { pattern: 'total(`x`)' }, { metadata: { matches: 3 }, output: 'src/basket.ts:1' }),
       { type: 'text', text: '**Three** places use it.' },
       { type: 'step-finish', reason: 'tool-calls', cost: 0 },
     ],
@@ -49,8 +37,12 @@ export const sampleSession: readonly MessageWithParts[] = [
     finish: 'tool-calls',
     parts: [
       { type: 'text', text: 'Three places, I said.' },
-      aCall('edit', { filePath: '/work/shop/src/basket.ts' }, { metadata: { diff }, title: 'src/basket.ts' }),
-      aCall(
+      aToolCall(
+        'edit',
+        { filePath: '/work/shop/src/basket.ts' },
+        { metadata: { diff }, title: 'src/basket.ts' },
+      ),
+      aToolCall(
         'bash',
         { command: 'npm test &&\n  npm run lint' },
         {
@@ -59,17 +51,17 @@ export const sampleSession: readonly MessageWithParts[] = [
           time: { start: 0, end: 65_000 },
         },
       ),
-      aCall(
+      aToolCall(
         'webfetch',
         { url: 'https://example.com/a_b' },
         { status: 'error', error: 'No network.\nTry again.' },
       ),
-      aCall(
+      aToolCall(
         'question',
         { questions: [{ question: 'Round *up*?' }] },
         { metadata: { answers: [['Yes, to the cent']] } },
       ),
-      aCall(
+      aToolCall(
         'todowrite',
         {},
         {
@@ -108,7 +100,7 @@ export const sampleSession: readonly MessageWithParts[] = [
     running: true,
     parts: [
       {
-        ...aCall('bash', {}),
+        ...aToolCall('bash', {}),
         state: { status: 'running', input: { command: 'sleep 9' }, time: { start: 1 } },
       },
     ],

@@ -7,9 +7,9 @@ import { type PassageGiven, toPassage } from '../../../../src/core/documents/pas
 import { SessionDocument } from '../../../../src/core/documents/sessionDocument.ts';
 import { toMessageHead, toPartEntry } from '../../../../src/core/entries/transcriptEntry.ts';
 import type { MessageWithParts, Session } from '../../../../src/protocol/records.ts';
-import { anAnswer, aUserMessage } from '../builders.ts';
+import { anAnswer, aToolCall, aUserMessage } from '../builders.ts';
 import { assertGolden } from '../golden.ts';
-import { aCall, sampleSession } from './sampleSession.ts';
+import { sampleSession } from './sampleSession.ts';
 
 const given: PassageGiven = { directory: '/work/shop', isLive: false, withOutputs: true };
 
@@ -68,7 +68,7 @@ describe('a session as a document', () => {
   });
 
   it('goes on under a heading of its own after a call, and under the same one without', () => {
-    const call = aCall('bash', { command: 'ls' });
+    const call = aToolCall('bash', { command: 'ls' });
     const prompt = aUserMessage('msg_1', { text: 'Go' });
     const calling = anAnswer('msg_2', 'msg_1', { finish: 'tool-calls', parts: [call] });
     const text = build([prompt, calling, anAnswer('msg_3', 'msg_1', { text: 'So it is.' })]);
@@ -85,7 +85,7 @@ describe('a session as a document', () => {
 
   it('says how much of a long result it shows, and of the oldest ones only how much that was', () => {
     const message = anAnswer('msg_2', 'msg_1', {
-      parts: [aCall('bash', { command: 'ls' }, { output: `begin ${'x'.repeat(5000)} end` })],
+      parts: [aToolCall('bash', { command: 'ls' }, { output: `begin ${'x'.repeat(5000)} end` })],
     });
     const text = build([message]);
     assert.match(text, /x end\n```\n\n\*The last 2000 of 5010 characters; the session has all of them\.\*/);
@@ -122,7 +122,7 @@ describe('a session as a document', () => {
     assert.doesNotMatch(
       build([
         aUserMessage('msg_1', { text }),
-        anAnswer('msg_2', 'msg_1', { parts: [aCall('bash', { command: text }, { output: text })] }),
+        anAnswer('msg_2', 'msg_1', { parts: [aToolCall('bash', { command: text }, { output: text })] }),
       ]),
       /[\p{Cs}\p{Zl}\r]|(?!\n)\p{Cc}/u,
     );

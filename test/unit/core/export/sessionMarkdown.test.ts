@@ -4,7 +4,7 @@ import { buildSessionMarkdown } from '../../../../src/core/export/sessionMarkdow
 import { toSections } from '../../../../src/core/export/toSection.ts';
 import { turnAround } from '../../../../src/core/export/turnAround.ts';
 import type { MessageWithParts } from '../../../../src/protocol/records.ts';
-import { anAnswer, aUserMessage } from '../builders.ts';
+import { anAnswer, aToolCall, aUserMessage } from '../builders.ts';
 import { assertGolden } from '../golden.ts';
 
 const directory = '/work/shop';
@@ -21,20 +21,7 @@ function build(messages: readonly MessageWithParts[], given: { title?: string; r
 const time = { start: 1000, end: 1400 };
 
 function aCall(tool: string, input: Record<string, unknown>, given: Record<string, unknown> = {}) {
-  return {
-    type: 'tool',
-    callID: `call_${tool}`,
-    tool,
-    state: {
-      status: 'completed',
-      input,
-      output: 'Never to be seen.',
-      title: '',
-      metadata: {},
-      time,
-      ...given,
-    },
-  };
+  return aToolCall(tool, input, { output: 'Never to be seen.', time, ...given });
 }
 
 const diff =

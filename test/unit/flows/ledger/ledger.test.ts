@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { UncertainProblem } from '../../../../src/core/errors.ts';
 import { Emitter } from '../../../../src/core/event.ts';
-import type { DeliveryEntry } from '../../../../src/core/prompts/delivery.ts';
 import type { LedgerStore } from '../../../../src/core/prompts/ledger.ts';
 import type { ListedDelivery } from '../../../../src/core/prompts/listedDelivery.ts';
 import { SettledTurns } from '../../../../src/core/turns/settledTurn.ts';
@@ -11,19 +10,8 @@ import { Deliveries } from '../../../../src/flows/prompting/deliveries.ts';
 import type { LedgerLine } from '../../../../src/protocol/ledger.ts';
 import type { MessageWithParts } from '../../../../src/protocol/records.ts';
 import { aServer } from '../../commands/commands.ts';
-import { aHistory, anAnswer, aUserMessage } from '../../core/builders.ts';
+import { aDelivery, aHistory, anAnswer, aUserMessage } from '../../core/builders.ts';
 import { Memory } from '../../views/memory.ts';
-
-const entry: DeliveryEntry = {
-  messageId: 'msg_1',
-  sessionId: 'ses_1',
-  directory: '/work',
-  cause: 'relay',
-  agent: 'plan',
-  text: 'Review it',
-  time: 1000,
-  state: { kind: 'sending' },
-};
 
 /** The files of a user, as several programs write and read them. */
 class Shared {
@@ -111,14 +99,14 @@ describe('the account of a window', () => {
     const shared = new Shared();
     const [one, companion] = [setUp({ shared }), setUp({ shared })];
     companion.deliveries.write({
-      ...entry,
+      ...aDelivery,
       messageId: 'msg_0',
       time: 500,
       by: { kind: 'agent', session: 'ses_2', agent: 'plan' },
     });
-    one.deliveries.write(entry);
+    one.deliveries.write(aDelivery);
     one.deliveries.set('msg_1', { kind: 'stored' });
-    one.deliveries.write({ ...entry, messageId: 'msg_9', directory: '/elsewhere' });
+    one.deliveries.write({ ...aDelivery, messageId: 'msg_9', directory: '/elsewhere' });
     await one.ledger.read();
     assert.deepEqual(one.states(), ['msg_1 stored', 'msg_0 sending']);
     companion.deliveries.set('msg_0', { kind: 'ended', how: 'answered' });
@@ -130,21 +118,21 @@ describe('the account of a window', () => {
   it('lists what waits before all that was sent, and once, until it is known to be there', async () => {
     const { ledger, deliveries, pending, states } = setUp();
     const waiting: ListedDelivery = {
-      ...entry,
+      ...aDelivery,
       messageId: 'msg_2',
       state: { kind: 'waiting', reason: 'Busy.' },
       pending: 'relay',
     };
-    deliveries.write(entry);
+    deliveries.write(aDelivery);
     pending.list = [waiting];
     await ledger.read();
     assert.deepEqual(states(), ['msg_2 waiting', 'msg_1 sending']);
     // Stop All met it on its way.
-    deliveries.write({ ...entry, messageId: 'msg_2' });
+    deliveries.write({ ...aDelivery, messageId: 'msg_2' });
     deliveries.set('msg_2', { kind: 'absent', reason: 'Held.' });
     await ledger.read();
     assert.deepEqual(states(), ['msg_2 waiting', 'msg_1 sending']);
-    deliveries.write({ ...entry, messageId: 'msg_2', time: 2000 });
+    deliveries.write({ ...aDelivery, messageId: 'msg_2', time: 2000 });
     deliveries.set('msg_2', { kind: 'stored' });
     await ledger.read();
     assert.deepEqual(states(), ['msg_2 stored', 'msg_1 sending']);
@@ -152,7 +140,7 @@ describe('the account of a window', () => {
 
   it('says after a reload that it is not known what became of one on its way, and sends nothing', async () => {
     const first = setUp();
-    first.deliveries.write(entry);
+    first.deliveries.write(aDelivery);
     first.deliveries.set('msg_1', { kind: 'accepted' });
     const { ledger, states, server } = setUp(first);
     await ledger.read();
@@ -164,7 +152,7 @@ describe('the account of a window', () => {
 describe('a prompt whose sender is gone', () => {
   const sentByOther = () => {
     const shared = new Shared();
-    setUp({ shared }).deliveries.write(entry);
+    setUp({ shared }).deliveries.write(aDelivery);
     const window = setUp({ shared });
     window.clock.now += 10 * 60_000;
     return window;
